@@ -62,7 +62,7 @@ def _open_to_others(path: Path) -> bool:
 
 
 class Services:
-    """`with Services("dev"):` has both servers answering inside the block.
+    """`with Services(os.environ.get("SEXTANT_SERVICES", "dev")):` has both servers answering inside the block.
 
     The first process in starts them and, on leaving, stops them; a later one shares them. Servers left behind by a
     process that was killed are taken over.
@@ -254,5 +254,5 @@ def _installed_postgres() -> list[Path]:
 
 
 if __name__ == "__main__":  # python -m config.services COMMAND ...: the command with the servers running
-    with Services("dev"):
+    with Services(os.environ.get("SEXTANT_SERVICES", "dev")):
         sys.exit(subprocess.call([sys.executable, *sys.argv[1:]]))

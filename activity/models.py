@@ -1,0 +1,140 @@
+"""Who did what, and how each person gets to know."""
+
+import pgtrigger
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from core.duework import DueQuerySet, DueWork, due_constraints, due_indexes
+from teams.models import Brand, User, Workspace
+
+
+class Event(models.Model):
+    """One thing that somebody did: a line of the history. The database refuses to change or delete it."""
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="events")
+    brand = models.ForeignKey(Brand, models.CASCADE, null=True, related_name="events")
+    by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")  # null: Sextant itself
+    verb = models.CharField(max_length=60)  # "<room>.<noun>_<participle>", for example "calendar.delivery_scheduled"
+    target = models.CharField(max_length=80, db_index=True)  # "<model>:<id>", for example "delivery:17"
+    label = models.CharField(max_length=200)  # what the thing was called then
+    before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["brand", "-at", "-id"], name="event_brand_at"),
+            models.Index(fields=["workspace", "-at", "-id"], name="event_workspace_at"),
+        ]
+        triggers = [
+            # A person who is deleted leaves their deeds without a name; nothing else of a line ever changes.
+            pgtrigger.Protect(name="no_update", operation=pgtrigger.Update, condition=pgtrigger.AnyChange(exclude=["by"])),
+            pgtrigger.Protect(name="no_delete", operation=pgtrigger.Delete),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.label}"
+
+
+class Kind(models.TextChoices):
+    """What a notification is about; a person chooses per kind how to get it."""
+
+    REMINDER = "reminder", _("posts to publish")
+    MISSED = "missed", _("posts that were missed")
+    GOAL = "goal", _("goals that changed status")
+    PULL = "pull", _("figures that could not be fetched")
+    TEAM = "team", _("members and invitations")
+
+
+class Channel(models.TextChoices):
+    IN_APP = "in_app", _("in Sextant")
+    EMAIL = "email", _("by e-mail")
+
+
+class Preference(models.Model):
+    """How one person wants one kind of notification. Without a row: in Sextant and by e-mail."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="preferences")
+    kind = models.CharField(max_length=10, choices=Kind)
+    in_app = models.BooleanField(_("in Sextant"), default=True)
+    email = models.BooleanField(_("by e-mail"), default=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "kind"], name="preference_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.get_kind_display()}"
+
+
+class Message(DueWork):
+    """One message to one person by one channel, due at a time.
+
+    It is rendered when it is sent, in the recipient's language and zone, from `template` (a folder of
+    `templates/`, with subject.txt, body.txt, body.html and notice.txt) and `context` (plain data). `key` makes it
+    unique: kind, object, schedule version, recipient and channel. `about` names the object, so that moving or
+    canceling that object cancels its messages in the same transaction.
+    """
+
+    key = models.CharField(max_length=200, unique=True)
+    workspace = models.ForeignKey(Workspace, models.CASCADE, null=True, related_name="messages")
+    brand = models.ForeignKey(Brand, models.CASCADE, null=True, related_name="messages")
+    recipient = models.ForeignKey(User, models.CASCADE, null=True, related_name="messages")
+    address = models.EmailField(blank=True)  # an invitation goes to an address that may be nobody's yet
+    channel = models.CharField(max_length=6, choices=Channel)
+    kind = models.CharField(max_length=10, choices=Kind)
+    about = models.CharField(max_length=80, db_index=True)
+    template = models.CharField(max_length=100)
+    context = models.JSONField(default=dict)
+    url = models.CharField(max_length=300, blank=True)  # path in Sextant
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = DueQuerySet.as_manager()
+
+    class Meta:
+        indexes = [*due_indexes("message")]
+        constraints = [
+            *due_constraints("message"),
+            models.CheckConstraint(
+                condition=models.Q(recipient__isnull=False, address="")
+                | (models.Q(recipient__isnull=True, channel="email") & ~models.Q(address="")),
+                name="message_has_one_recipient",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Notification(models.Model):
+    """A message as it stands in a person's list in Sextant."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="notifications")
+    workspace = models.ForeignKey(Workspace, models.CASCADE, null=True, related_name="notifications")
+    brand = models.ForeignKey(Brand, models.CASCADE, null=True, related_name="notifications")
+    message = models.OneToOneField(Message, models.CASCADE, related_name="notification")
+    kind = models.CharField(max_length=10, choices=Kind)
+    title = models.CharField(max_length=200)
+    body = models.TextField(blank=True)
+    url = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["user", "-created_at", "-id"], name="notification_list"),
+            models.Index(fields=["user"], name="notification_unread", condition=models.Q(read_at__isnull=True)),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Heartbeat(models.Model):
+    """When a drain of due work last ran to its end."""
+
+    name = models.CharField(max_length=40, primary_key=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.at:%Y-%m-%d %H:%M:%S}"

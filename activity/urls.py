@@ -1,0 +1,6 @@
+from django.urls import URLPattern, URLResolver
+
+Patterns = list[URLPattern | URLResolver]
+
+person_urlpatterns: Patterns = []
+urlpatterns: Patterns = []

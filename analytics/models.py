@@ -1,0 +1,100 @@
+"""What happened: observations, however they arrived, and the pulls that fetch them."""
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from audits.models import SocialAccount
+from calendar_app.models import Delivery
+from core.duework import DueQuerySet, DueWork, due_constraints, due_indexes
+from networks.models import Metric
+from teams.models import Brand, User
+
+
+class Source(models.TextChoices):
+    TYPED = "typed", _("typed in")
+    CSV = "csv", _("imported from CSV")
+    API = "api", _("fetched from the network")
+
+
+class CsvImport(models.Model):
+    """One CSV file of figures that was taken in, whole."""
+
+    brand = models.ForeignKey(Brand, models.CASCADE, related_name="csv_imports")
+    by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    filename = models.CharField(max_length=200)
+    row_count = models.PositiveIntegerField()
+    at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.filename
+
+
+class Observation(models.Model):
+    """One value of one metric for one subject on one local day of the brand, from one source.
+
+    The subject is a social account or a delivery. The same source may correct its value of a day; `fetched_at` says
+    when it last did. There is no row for what a network does not give, and none for what nobody has looked up yet.
+    """
+
+    brand = models.ForeignKey(Brand, models.CASCADE, related_name="observations")
+    account = models.ForeignKey(SocialAccount, models.CASCADE, null=True, related_name="observations")
+    delivery = models.ForeignKey(Delivery, models.CASCADE, null=True, related_name="observations")
+    metric = models.ForeignKey(Metric, models.PROTECT, related_name="+")
+    value = models.DecimalField(max_digits=14, decimal_places=2)
+    observed_on = models.DateField()
+    source = models.CharField(max_length=5, choices=Source)
+    fetched_at = models.DateTimeField()
+    entered_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    csv_import = models.ForeignKey(CsvImport, models.SET_NULL, null=True, related_name="observations")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(account__isnull=False, delivery__isnull=True)
+                | models.Q(account__isnull=True, delivery__isnull=False),
+                name="observation_has_one_subject",
+            ),
+            models.UniqueConstraint(
+                fields=["account", "metric", "observed_on", "source"],
+                name="observation_account_unique",
+                condition=models.Q(delivery__isnull=True),
+                include=["value", "fetched_at"],
+            ),
+            models.UniqueConstraint(
+                fields=["delivery", "metric", "observed_on", "source"],
+                name="observation_delivery_unique",
+                condition=models.Q(account__isnull=True),
+                include=["value", "fetched_at"],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.metric_id} {self.value} on {self.observed_on}"
+
+
+class Pull(DueWork):
+    """Fetching the figures of one connected account: its own counts and those of its recent publications.
+
+    `cursor` is where paging stands, saved in the same transaction as the page's observations, so that a pull that was
+    killed goes on where it was.
+    """
+
+    account = models.ForeignKey(SocialAccount, models.CASCADE, related_name="pulls")
+    cursor = models.JSONField(default=dict)
+    asked_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = DueQuerySet.as_manager()
+
+    class Meta:
+        indexes = [*due_indexes("pull")]
+        constraints = [
+            *due_constraints("pull"),
+            models.UniqueConstraint(
+                fields=["account"], name="pull_one_open", condition=models.Q(state__in=("waiting", "claimed"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account_id} due {self.due_at:%Y-%m-%d %H:%M}"

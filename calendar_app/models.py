@@ -1,0 +1,161 @@
+"""What we publish: content types, posts, and one delivery per social account."""
+
+from datetime import datetime, timedelta
+from typing import Self
+
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from audits.models import SocialAccount
+from core.models import Versioned
+from networks.formats import Format
+from personas.models import Persona
+from plans.models import Goal
+from teams.models import Brand, User
+
+MISSED_AFTER = timedelta(hours=1)  # a delivery that nobody marked by then shows as missed
+
+
+class ContentKind(Versioned):
+    """A content type of the brand ("content type" in the interface; Django has a ContentType of its own)."""
+
+    brand = models.ForeignKey(Brand, models.CASCADE, related_name="content_kinds")
+    name = models.CharField(_("content type"), max_length=60)
+    color = models.PositiveSmallIntegerField(_("color"), default=0)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["brand", "name"],
+                name="content_kind_unique",
+                violation_error_message=_("This brand already has that content type."),
+            ),
+            models.CheckConstraint(condition=models.Q(color__lte=9), name="content_kind_color_in_palette"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Post(Versioned):
+    """One piece of content. What goes out on each social account is its delivery there."""
+
+    brand = models.ForeignKey(Brand, models.CASCADE, related_name="posts")
+    title = models.CharField(_("working title"), max_length=120)
+    text = models.TextField(_("text"), blank=True, max_length=70_000)
+    format = models.CharField(_("format"), max_length=8, choices=Format, default=Format.PHOTO)
+    content_kind = models.ForeignKey(
+        ContentKind, models.SET_NULL, null=True, blank=True, related_name="posts", verbose_name=_("content type")
+    )
+    persona = models.ForeignKey(
+        Persona, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("for whom")
+    )
+    goals = models.ManyToManyField(Goal, blank=True, related_name="posts", verbose_name=_("goals it serves"))
+    link = models.URLField(_("link"), blank=True, max_length=500)
+    notes = models.TextField(_("notes for the team"), blank=True)
+    assignee = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("published by"),
+        help_text=_("Who gets the reminder and publishes."),
+    )  # fmt: skip
+    remind_minutes = models.PositiveSmallIntegerField(
+        _("first reminder"), default=30, validators=[MaxValueValidator(10_080)],
+        choices=[
+            (0, _("at the time only")), (10, _("10 minutes before")), (30, _("30 minutes before")),
+            (60, _("1 hour before")), (180, _("3 hours before")), (1440, _("1 day before")),
+        ],
+    )  # fmt: skip
+    author = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    deleted_at = models.DateTimeField(null=True, editable=False)  # in the bin: undo brings it back
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class DeliveryState(models.TextChoices):
+    DRAFT = "draft", _("draft")
+    SCHEDULED = "scheduled", _("scheduled")
+    PUBLISHED = "published", _("published")
+    MISSED = "missed", _("missed")  # never stored: what SCHEDULED is called once its time has passed
+
+
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    def for_brand(self, brand: Brand) -> Self:
+        return self.filter(brand=brand, post__deleted_at__isnull=True)
+
+    def published(self) -> Self:
+        return self.filter(state=DeliveryState.PUBLISHED)
+
+    def missed(self, now: datetime) -> Self:
+        return self.filter(state=DeliveryState.SCHEDULED, publish_at__lt=now - MISSED_AFTER)
+
+
+class Delivery(models.Model):
+    """A post on one social account: the unit that is scheduled, reminded, published and measured.
+
+    `publish_at` is the moment in UTC; `local_date`, `local_time` and `time_zone` are what the person chose, kept so
+    that a change of the zone's rules moves the moment and not the wish. `schedule_version` rises with every change of
+    time or text, so that a reminder written for an older one is never sent.
+    """
+
+    brand = models.ForeignKey(Brand, models.CASCADE, related_name="deliveries")
+    post = models.ForeignKey(Post, models.CASCADE, related_name="deliveries")
+    account = models.ForeignKey(SocialAccount, models.PROTECT, related_name="deliveries", verbose_name=_("account"))
+    text = models.TextField(
+        _("text for this account"), blank=True, max_length=70_000, help_text=_("Empty: the text of the post.")
+    )
+    state = models.CharField(max_length=9, choices=DeliveryState, default=DeliveryState.DRAFT, editable=False)
+    publish_at = models.DateTimeField(null=True, editable=False)
+    local_date = models.DateField(null=True, editable=False)
+    local_time = models.TimeField(null=True, editable=False)
+    time_zone = models.CharField(max_length=64, blank=True, editable=False)
+    schedule_version = models.PositiveIntegerField(default=0, editable=False)
+    published_at = models.DateTimeField(null=True, editable=False)
+    published_by = models.ForeignKey(User, models.SET_NULL, null=True, editable=False, related_name="+")
+    permalink = models.URLField(_("address of the publication"), max_length=500, blank=True, editable=False)
+    remote_id = models.CharField(max_length=120, blank=True, editable=False)  # the publication's id on the network
+
+    objects = DeliveryQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["brand", "publish_at"], name="delivery_calendar"),
+            models.Index(
+                fields=["account", "-published_at"], name="delivery_published", condition=models.Q(state="published")
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["post", "account"],
+                name="delivery_once_per_account",
+                violation_error_message=_("This post already goes to that account."),
+            ),
+            models.CheckConstraint(condition=~models.Q(state="missed"), name="delivery_missed_is_computed"),
+            models.CheckConstraint(
+                condition=models.Q(state="draft")
+                | models.Q(publish_at__isnull=False, local_date__isnull=False, local_time__isnull=False)
+                & ~models.Q(time_zone=""),
+                name="delivery_scheduled_has_time",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="published", published_at__isnull=False)
+                | (~models.Q(state="published") & models.Q(published_at__isnull=True)),
+                name="delivery_published_has_moment",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.post_id} on {self.account_id}"
+
+    @property
+    def words(self) -> str:
+        """The text as it goes out on this account."""
+        return self.text or self.post.text
+
+    def shown_state(self, now: datetime) -> DeliveryState:
+        """The state as people see it: a scheduled delivery whose time has passed was missed."""
+        late = self.state == DeliveryState.SCHEDULED and self.publish_at and self.publish_at < now - MISSED_AFTER
+        return DeliveryState.MISSED if late else DeliveryState(self.state)

@@ -1,0 +1,29 @@
+"""Every address. Workspace and brand stand in the path; a URL is one act."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path
+
+import activity.urls
+import analytics.urls
+import audits.urls
+import calendar_app.urls
+import personas.urls
+import plans.urls
+import teams.urls
+
+BRAND_ROOMS = (plans, personas, audits, calendar_app, analytics, activity, teams)
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include(teams.urls.site_urlpatterns)),
+    path("me/", include(teams.urls.person_urlpatterns)),
+    path("me/", include(activity.urls.person_urlpatterns)),
+    path("me/", include("allauth.urls")),
+    path("w/<slug:workspace>/", include(teams.urls.workspace_urlpatterns)),
+    *(path("w/<slug:workspace>/b/<slug:brand>/", include(room.urls.urlpatterns)) for room in BRAND_ROOMS),
+    path("admin/", admin.site.urls),
+]
+if settings.DEBUG:
+    urlpatterns += [path("gallery/", include("core.gallery"))]
+if settings.INBOX_DIR:
+    urlpatterns += [path("inbox/", include("config.inbox"))]

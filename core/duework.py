@@ -1,0 +1,152 @@
+"""Work that must happen at a time: a row that is claimed, done once, and never lost.
+
+PostgreSQL is the truth; a queue or a clock is only a doorbell, and any number of them may ring at once. A row goes
+
+    waiting -> claimed -> done
+                  |-----> waiting again, later (retry with full jitter; the lease of a dead process runs out: sweep)
+                  |-----> dead (after the last attempt; a person may retry or discard)
+    waiting or claimed -> canceled
+
+The database's clock decides what is due, so that a machine with a wrong clock sends nothing early.
+"""
+
+import random
+import uuid
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, ClassVar, Self
+
+from django.db import connection, models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+LEASE = timedelta(seconds=120)
+FIRST_RETRY = timedelta(seconds=15)
+LONGEST_RETRY = timedelta(hours=1)
+MOST_ATTEMPTS = 10
+
+
+class DueState(models.TextChoices):
+    WAITING = "waiting", _("waiting")
+    CLAIMED = "claimed", _("in progress")
+    DONE = "done", _("done")
+    CANCELED = "canceled", _("canceled")
+    DEAD = "dead", _("given up")
+
+
+def backoff(attempts: int, *, retry_after: timedelta | None = None) -> timedelta:
+    """How long to wait after the given number of failed attempts: full jitter under a doubling cap, at least one
+    second, and never less than the other side asked for."""
+    cap = min(LONGEST_RETRY, FIRST_RETRY * 2 ** max(0, attempts - 1))
+    wait = max(timedelta(seconds=1), cap * random.random())
+    return max(wait, retry_after) if retry_after else wait
+
+
+class DueQuerySet(models.QuerySet[Any]):
+    def claim(self, *, limit: int, lease: timedelta = LEASE) -> list[Any]:
+        """Take up to `limit` due rows for this process alone, oldest first, and count the attempt.
+
+        One statement on the database's clock; rows that another process is claiming are skipped, not waited for.
+        """
+        meta = self.model._meta
+        table = connection.ops.quote_name(meta.db_table)
+        token = uuid.uuid4()
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"""
+                UPDATE {table} SET state = 'claimed', lease_token = %s, lease_until = now() + %s,
+                       attempts = attempts + 1
+                WHERE id IN (
+                    SELECT id FROM {table} WHERE state = 'waiting' AND next_attempt_at <= now()
+                    ORDER BY next_attempt_at LIMIT %s FOR UPDATE SKIP LOCKED)
+                RETURNING id
+                """,  # noqa: S608 -- the table's own name
+                [token, lease, limit],
+            )
+            ids = [row[0] for row in cursor.fetchall()]
+        return list(self.filter(pk__in=ids, lease_token=token).order_by("next_attempt_at", "pk")) if ids else []
+
+    def renew(self, row: "DueWork", *, lease: timedelta = LEASE) -> bool:
+        """Immediately before the act that cannot be undone. False: the row was canceled, moved or taken: stop."""
+        return bool(self._held(row).update(lease_until=Now() + lease))
+
+    def finish(self, row: "DueWork", **changes: Any) -> bool:
+        return bool(self._held(row).update(state=DueState.DONE, done_at=Now(), lease_until=None, **changes))
+
+    def retry(self, row: "DueWork", *, error: str, retry_after: timedelta | None = None) -> bool:
+        """Give the row back for later, or call it dead after the last attempt."""
+        if row.attempts >= self.model.most_attempts:
+            return self.bury(row, error=error)
+        wait = backoff(row.attempts, retry_after=retry_after)
+        return bool(
+            self._held(row).update(
+                state=DueState.WAITING, next_attempt_at=Now() + wait, lease_until=None, last_error=error[:500]
+            )
+        )
+
+    def bury(self, row: "DueWork", *, error: str) -> bool:
+        return bool(self._held(row).update(state=DueState.DEAD, lease_until=None, last_error=error[:500]))
+
+    def sweep(self) -> int:
+        """Give back the rows whose process died holding them, however long ago that was."""
+        expired = self.filter(state=DueState.CLAIMED, lease_until__lt=Now())
+        return expired.update(state=DueState.WAITING, next_attempt_at=Now(), lease_until=None)
+
+    def cancel(self) -> int:
+        """Whatever of these was not done yet will not be: also a row in another process's hands, up to its renew."""
+        open_states = (DueState.WAITING, DueState.CLAIMED, DueState.DEAD)
+        return self.filter(state__in=open_states).update(state=DueState.CANCELED, lease_until=None)
+
+    def revive(self) -> int:
+        """A person asks to try dead rows again."""
+        return self.filter(state=DueState.DEAD).update(state=DueState.WAITING, attempts=0, next_attempt_at=Now())
+
+    def dead(self) -> Self:
+        return self.filter(state=DueState.DEAD)
+
+    def waiting(self) -> Self:
+        return self.filter(state=DueState.WAITING)
+
+    def late(self, *, now: datetime, by: timedelta) -> Self:
+        return self.filter(state__in=(DueState.WAITING, DueState.CLAIMED), due_at__lt=now - by)
+
+    def _held(self, row: "DueWork") -> Self:
+        return self.filter(pk=row.pk, state=DueState.CLAIMED, lease_token=row.lease_token)
+
+
+class DueWork(models.Model):
+    most_attempts: ClassVar[int] = MOST_ATTEMPTS
+
+    state = models.CharField(max_length=8, choices=DueState, default=DueState.WAITING)
+    due_at = models.DateTimeField()
+    next_attempt_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    lease_token = models.UUIDField(null=True, editable=False)
+    lease_until = models.DateTimeField(null=True, editable=False)
+    done_at = models.DateTimeField(null=True, editable=False)
+    last_error = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+def due_indexes(prefix: str) -> Sequence[models.Index]:
+    """The partial indexes that `claim` and `sweep` read: small however many finished rows there are."""
+    return [
+        models.Index(fields=["next_attempt_at"], name=f"{prefix}_due", condition=models.Q(state="waiting")),
+        models.Index(fields=["lease_until"], name=f"{prefix}_held", condition=models.Q(state="claimed")),
+        models.Index(fields=["due_at"], name=f"{prefix}_dead", condition=models.Q(state="dead")),
+    ]
+
+
+def due_constraints(prefix: str) -> Sequence[models.BaseConstraint]:
+    return [
+        models.CheckConstraint(
+            condition=models.Q(state="claimed", lease_token__isnull=False, lease_until__isnull=False)
+            | (~models.Q(state="claimed") & models.Q(lease_until__isnull=True)),
+            name=f"{prefix}_lease_iff_claimed",
+        ),
+    ]
+
+
+

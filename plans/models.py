@@ -1,0 +1,229 @@
+"""Where we steer: business objectives, the plan, its goals and their targets."""
+
+from datetime import date
+from typing import Self
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from audits.models import SocialAccount
+from core.models import Versioned
+from networks.formats import Format
+from networks.models import Metric, Network
+from personas.models import Persona
+from teams.models import Brand, User
+
+
+class BusinessObjective(Versioned):
+    """What the company wants; every goal supports one."""
+
+    brand = models.ForeignKey(Brand, models.CASCADE, related_name="business_objectives")
+    title = models.CharField(_("business objective"), max_length=160)
+    description = models.TextField(_("description"), blank=True)
+    owner = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("owner"))
+    horizon_on = models.DateField(_("to be reached by"), null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["brand", "title"],
+                name="objective_title_unique",
+                violation_error_message=_("This brand already has that business objective."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Plan(Versioned):
+    """The social media marketing plan of a brand for a period."""
+
+    brand = models.ForeignKey(Brand, models.CASCADE, related_name="plans")
+    title = models.CharField(_("title"), max_length=120)
+    starts_on = models.DateField(_("starts on"))
+    ends_on = models.DateField(_("ends on"))
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["-starts_on"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["brand", "starts_on"],
+                name="plan_period_unique",
+                violation_error_message=_("This brand already has a plan that starts on that day."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ends_on__gt=models.F("starts_on")),
+                name="plan_ends_after_start",
+                violation_error_message=_("A plan must end after the day it starts."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class GoalStatus(models.TextChoices):
+    """Computed from data, never typed."""
+
+    NOT_YET = "not_yet", _("not measured yet")
+    ON_TRACK = "on_track", _("on track")
+    AT_RISK = "at_risk", _("at risk")
+    OFF_TRACK = "off_track", _("off track")
+    ACHIEVED = "achieved", _("achieved")
+    MISSED = "missed", _("missed")
+
+
+class GoalQuerySet(models.QuerySet["Goal"]):
+    def for_brand(self, brand: Brand) -> Self:
+        return self.filter(plan__brand=brand)
+
+    def running(self, today: date) -> Self:
+        """Started and not yet past due by more than a day: those whose status data may still change."""
+        return self.filter(starts_on__lte=today).exclude(status__in=(GoalStatus.ACHIEVED, GoalStatus.MISSED))
+
+    def needing_attention(self) -> Self:
+        return self.filter(status__in=(GoalStatus.AT_RISK, GoalStatus.OFF_TRACK, GoalStatus.MISSED))
+
+
+class Goal(Versioned):
+    """A SMART goal of a plan: who does what on which network, measured by targets, between two dates."""
+
+    plan = models.ForeignKey(Plan, models.CASCADE, related_name="goals")
+    objective = models.ForeignKey(
+        BusinessObjective, models.PROTECT, null=True, blank=True, related_name="goals", verbose_name=_("business objective")
+    )
+    title = models.CharField(_("goal"), max_length=160, help_text=_("In a few words: “Show our culture on Instagram”."))
+    action = models.TextField(
+        _("who does what, and where"), max_length=600, blank=True,
+        help_text=_("“The shop team shares photos that convey how we work.”"),
+    )  # fmt: skip
+    network = models.ForeignKey(
+        Network, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("network")
+    )
+    owner = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("owner"))
+    starts_on = models.DateField(_("starts on"))
+    due_on = models.DateField(_("due on"))
+    status = models.CharField(max_length=9, choices=GoalStatus, default=GoalStatus.NOT_YET, editable=False)
+    status_since = models.DateTimeField(default=timezone.now, editable=False)
+    predecessor = models.ForeignKey("self", models.SET_NULL, null=True, editable=False, related_name="successors")
+    personas = models.ManyToManyField(Persona, through="GoalPersona", related_name="goals")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = GoalQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["due_on", "pk"]
+        indexes = [models.Index(fields=["plan", "status"], name="goal_plan_status")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(due_on__gt=models.F("starts_on")),
+                name="goal_due_after_start",
+                violation_error_message=_("A goal must be due after the day it starts."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class GoalPersona(models.Model):
+    """How a goal helps to reach one persona: the test of its relevance."""
+
+    goal = models.ForeignKey(Goal, models.CASCADE, related_name="persona_answers")
+    persona = models.ForeignKey(Persona, models.CASCADE, related_name="goal_answers")
+    how_it_helps = models.TextField(_("How does this help reach them?"), max_length=600)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["goal", "persona"], name="goal_persona_unique"),
+            models.CheckConstraint(condition=~models.Q(how_it_helps=""), name="goal_persona_answer_not_empty"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.goal_id} · {self.persona_id}"
+
+
+class Per(models.TextChoices):
+    """Over what a target is judged."""
+
+    DELIVERY = "delivery", _("each post published")
+    DAY = "day", _("per day")
+    WEEK = "week", _("per week")
+    MONTH = "month", _("per month")
+    WHOLE = "whole", _("over the whole period")
+
+
+class Aggregation(models.TextChoices):
+    COUNT = "count", _("number of")
+    SUM = "sum", _("total of")
+    MEAN = "mean", _("average of")
+    LAST = "last", _("level of")
+    CHANGE = "change", _("growth of")
+
+
+class Comparison(models.TextChoices):
+    AT_LEAST = "at_least", _("at least")
+    AT_MOST = "at_most", _("at most")
+    BETWEEN = "between", _("between")
+
+
+class Target(models.Model):
+    """One measurable condition of a goal.
+
+    “Three photos a week on Instagram” is metric published_deliveries, network Instagram, format photo, aggregation
+    count, per week, at least 3. “Each at least 30 likes” is metric likes, the same scope, per delivery, at least 30.
+    """
+
+    goal = models.ForeignKey(Goal, models.CASCADE, related_name="targets")
+    position = models.PositiveSmallIntegerField(default=0)
+    metric = models.ForeignKey(Metric, models.PROTECT, related_name="+", verbose_name=_("metric"))
+    network = models.ForeignKey(Network, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("network"))
+    account = models.ForeignKey(
+        SocialAccount, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("account")
+    )
+    format = models.CharField(_("format"), max_length=8, choices=Format, blank=True)
+    aggregation = models.CharField(_("measured as"), max_length=6, choices=Aggregation, default=Aggregation.COUNT)
+    per = models.CharField(_("judged"), max_length=8, choices=Per, default=Per.WEEK)
+    comparison = models.CharField(_("comparison"), max_length=8, choices=Comparison, default=Comparison.AT_LEAST)
+    value = models.DecimalField(_("value"), max_digits=14, decimal_places=2)
+    value_to = models.DecimalField(_("to"), max_digits=14, decimal_places=2, null=True, blank=True)
+    baseline = models.DecimalField(_("baseline"), max_digits=14, decimal_places=2, null=True, blank=True)
+
+    class Meta:
+        ordering = ["position", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(value__gte=0),
+                name="target_value_not_negative",
+                violation_error_message=_("A target is zero or more."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(comparison="between", value_to__gt=models.F("value"))
+                | (~models.Q(comparison="between") & models.Q(value_to__isnull=True)),
+                name="target_between_has_two_values",
+                violation_error_message=_("“Between” needs a second, higher number; the others need one number only."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.metric_id} {self.comparison} {self.value} ({self.per})"
+
+
+class GoalProgress(models.Model):
+    """The last evaluation of a goal: what each target reached, which weeks and posts fell short.
+
+    `result` is `plans.rules.targets.Evaluation` as plain data; `data_until` is the moment of the newest figure in it.
+    """
+
+    goal = models.OneToOneField(Goal, models.CASCADE, related_name="progress", primary_key=True)
+    result = models.JSONField()
+    evaluated_at = models.DateTimeField()
+    data_until = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.goal_id} at {self.evaluated_at:%Y-%m-%d %H:%M}"

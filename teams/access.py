@@ -1,0 +1,150 @@
+"""The doors. Every view goes through one of these decorators; whoever may not know of a thing gets 404, whoever may
+know of it but not do it gets 403.
+
+`require` is the second lock: services call it with the actor, so that no path goes around a hidden button.
+"""
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Concatenate, ParamSpec, cast
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django_htmx.middleware import HtmxDetails
+
+from teams.models import Brand, Membership, User, Workspace
+from teams.rules import Permission, Role
+
+P = ParamSpec("P")
+
+
+class PersonRequest(HttpRequest):
+    user: User
+    htmx: HtmxDetails
+
+
+class WorkspaceRequest(PersonRequest):
+    workspace: Workspace
+    membership: Membership
+    role: Role
+
+
+class BrandRequest(WorkspaceRequest):
+    brand: Brand
+
+
+@dataclass(frozen=True)
+class Access:
+    """What a view asks for; read by the test that walks every URL."""
+
+    border: str  # "public", "person", "workspace" or "brand"
+    role: Role | None = None
+
+
+def public_view(view: Callable[Concatenate[HttpRequest, P], HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """A page for everybody, signed in or not."""
+    opened = login_not_required(view)
+    opened.access = Access("public")  # type: ignore[attr-defined]
+    return cast(Callable[..., HttpResponseBase], opened)
+
+
+def person_view(view: Callable[Concatenate[PersonRequest, P], HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """A page of the person who is signed in, outside any workspace."""
+
+    @functools.wraps(view)
+    def inner(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        return view(cast(PersonRequest, request), *args, **kwargs)
+
+    inner.access = Access("person")  # type: ignore[attr-defined]
+    return inner
+
+
+def workspace_view(
+    role: Role,
+) -> Callable[[Callable[Concatenate[WorkspaceRequest, P], HttpResponseBase]], Callable[..., HttpResponseBase]]:
+    """A page of the workspace named in the path, for members of at least that role (and not for limited guests)."""
+
+    def decorate(
+        view: Callable[Concatenate[WorkspaceRequest, P], HttpResponseBase],
+    ) -> Callable[..., HttpResponseBase]:
+        @functools.wraps(view)
+        def inner(request: Any, workspace: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            _enter_workspace(request, workspace)
+            _check(request, role)
+            return view(request, *args, **kwargs)
+
+        inner.access = Access("workspace", role)  # type: ignore[attr-defined]
+        return inner
+
+    return decorate
+
+
+def brand_view(
+    role: Role,
+) -> Callable[[Callable[Concatenate[BrandRequest, P], HttpResponseBase]], Callable[..., HttpResponseBase]]:
+    """A page of the brand named in the path, in the brand's time zone, for members of at least that role."""
+
+    def decorate(view: Callable[Concatenate[BrandRequest, P], HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+        @functools.wraps(view)
+        def inner(request: Any, workspace: str, brand: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            _enter_workspace(request, workspace)
+            _enter_brand(request, brand)
+            _check(request, role)
+            with timezone.override(request.brand.time_zone):
+                return view(request, *args, **kwargs)
+
+        inner.access = Access("brand", role)  # type: ignore[attr-defined]
+        return inner
+
+    return decorate
+
+
+def _enter_workspace(request: Any, slug: str) -> None:
+    membership = (
+        Membership.objects.select_related("workspace").filter(user_id=request.user.pk, workspace__slug=slug).first()
+    )
+    if membership is None:
+        raise Http404
+    request.membership, request.workspace, request.role = membership, membership.workspace, Role(membership.role)
+    request.brand = None
+
+
+def _enter_brand(request: Any, slug: str) -> None:
+    brand = visible_brands(request.membership).filter(slug=slug).first()
+    if brand is None:
+        raise Http404
+    brand.workspace = request.workspace
+    request.brand = brand
+
+
+def _check(request: Any, role: Role) -> None:
+    if not request.role.covers(role):
+        raise PermissionDenied(_("This needs the role “%(role)s”.") % {"role": role.label})
+
+
+def visible_brands(membership: Membership) -> Any:
+    """The brands a member may open: all of the workspace, or those that a guest is limited to."""
+    brands = Brand.objects.filter(workspace_id=membership.workspace_id)
+    if membership.role != Role.GUEST:
+        return brands
+    limits = list(membership.brands.values_list("pk", flat=True))
+    return brands.filter(pk__in=limits) if limits else brands
+
+
+def may(user: User, permission: Permission, place: Brand | Workspace) -> bool:
+    """Whether the person may do this in the brand or workspace, asked of the database now."""
+    workspace_id = place.workspace_id if isinstance(place, Brand) else place.pk
+    membership = Membership.objects.filter(user=user, workspace_id=workspace_id).first()
+    if membership is None or not Role(membership.role).covers(permission.role):
+        return False
+    return not isinstance(place, Brand) or visible_brands(membership).filter(pk=place.pk).exists()
+
+
+def require(user: User, permission: Permission, place: Brand | Workspace) -> None:
+    """Raise PermissionDenied unless the person may do this here."""
+    if not may(user, permission, place):
+        raise PermissionDenied(_("You may not do this here: it needs the role “%(role)s”.") % {"role": permission.role.label})

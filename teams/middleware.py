@@ -1,0 +1,25 @@
+"""Speaks the person's language and shows the person's time."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponseBase
+from django.utils import timezone, translation
+
+from teams.models import User
+
+
+class PersonMiddleware:
+    """Activates the language and zone chosen by the person, or the language of the cookie or the browser."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        user = request.user if request.user.is_authenticated else None
+        language = user.language if isinstance(user, User) else translation.get_language_from_request(request)
+        with translation.override(language), timezone.override(user.time_zone if user else settings.TIME_ZONE):
+            request.LANGUAGE_CODE = language
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        return response
