@@ -1,3 +1,5 @@
+"""Our Celery app. Tasks are doorbells: what is due stands in PostgreSQL."""
+
 import os
 
 from celery import Celery

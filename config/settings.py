@@ -17,7 +17,7 @@ from config import services
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 PURPOSE = os.environ.get("SEXTANT_SERVICES", "dev")
-LOCAL_DIR = BASE_DIR / ".local"
+LOCAL_DIR = services.LOCAL_DIR
 
 DEBUG = os.environ.get("SEXTANT_DEBUG") == "1"
 LOCAL = DEBUG or os.environ.get("SEXTANT_LOCAL") == "1"  # a developer's machine: local secrets and plain http will do
@@ -40,6 +40,8 @@ ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "localhost 127.0.0.1" if LOCAL e
 SITE_URL = os.environ.get("SITE_URL", "http://127.0.0.1:8000").rstrip("/")  # where links in messages lead
 TRUSTED_PROXIES = int(os.environ.get("TRUSTED_PROXIES", "0"))  # reverse proxies in front of us
 OUTBOUND_ALLOWED_HOSTS = os.environ.get("OUTBOUND_ALLOWED_HOSTS", "").split()  # private hosts that Sextant may call
+MAINTENANCE = os.environ.get("SEXTANT_MAINTENANCE") == "1"  # every page says "back soon"; so does LOCAL_DIR/maintenance
+HEARTBEAT_MODEL = "activity.Heartbeat"  # what /readyz reads
 
 if not LOCAL:
     SECURE_SSL_REDIRECT = True
@@ -96,7 +98,7 @@ CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
 CELERY_TASK_DEFAULT_EXPIRES = 30  # a doorbell that nobody heard in time is worth nothing: the next one rings soon
 CELERY_TIMEZONE = "UTC"
-CELERY_BEAT_SCHEDULE_FILENAME = str(LOCAL_DIR / f"beat-{PURPOSE}")
+CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"  # in memory: every interval is short, so nothing is worth a file
 CELERY_BEAT_SCHEDULE = {
     "deliver messages": {"task": "activity.deliver_messages", "schedule": 2.0, "options": {"expires": 10}},
     "pull figures": {"task": "analytics.run_pulls", "schedule": 5.0, "options": {"expires": 20}},
@@ -115,7 +117,7 @@ EMAIL_USE_TLS = os.environ.get("EMAIL_USE_TLS") == "1"
 EMAIL_USE_SSL = os.environ.get("EMAIL_USE_SSL") == "1"
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "Sextant <sextant@localhost>")
-INBOX_DIR = LOCAL_DIR / f"inbox-{PURPOSE}" if DEBUG else None  # the local SMTP inbox that a developer can open
+INBOX_DIR = services.inbox_dir(PURPOSE) if DEBUG else None  # the local SMTP inbox that a developer can open
 
 # -- application --------------------------------------------------------------------------------------------------
 
@@ -153,6 +155,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "core.health.MaintenanceMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -5,7 +5,7 @@ import os
 
 import pytest
 
-from config.services import Services, ServiceError
+from config.services import ServiceError, Services
 
 EXTERNAL = bool(os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL"))
 PURPOSE = os.environ.get("SEXTANT_TEST_SERVICES", "test")
@@ -35,12 +35,9 @@ def pytest_configure(config: pytest.Config) -> None:
         services.__enter__()
     except ServiceError as error:
         raise pytest.UsageError(str(error)) from error
-    if not services.owner:
-        services.__exit__()
-        raise pytest.UsageError(
-            "Another test run is using the test servers: wait for it, or set SEXTANT_TEST_SERVICES=test-2."
-        )
     _services = services
+    if not services.alone:
+        raise pytest.UsageError("Another test run is under way. Wait for it, or set SEXTANT_TEST_SERVICES=test-2.")
 
 
 @pytest.hookimpl(trylast=True)

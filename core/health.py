@@ -15,7 +15,6 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
-from django.utils.module_loading import import_string
 
 from core.duework import DueState, DueWork
 
@@ -84,10 +83,11 @@ def _lateness(model: Any, now: dt.datetime) -> float:
     return seconds_since(oldest, now=now) if oldest else 0.0
 
 
-def last_drains(*, now: dt.datetime) -> dict[str, float | None]:
-    """Seconds since each kind of drain last wrote its heartbeat; None when it never did."""
-    return {name: seconds_since(at, now=now) for name, at in import_string(settings.HEARTBEATS)().items()}
+def last_drains(*, now: dt.datetime) -> dict[str, float]:
+    """Seconds since each drain last ran to its end, by the drain's name; empty when none ever did."""
+    beats = apps.get_model(settings.HEARTBEAT_MODEL)._default_manager.values_list("name", "at")
+    return {name: seconds_since(at, now=now) for name, at in beats}
 
 
-def seconds_since(at: dt.datetime | None, *, now: dt.datetime) -> float | None:
-    return round((now - at).total_seconds(), 1) if at else None
+def seconds_since(at: dt.datetime, *, now: dt.datetime) -> float:
+    return round((now - at).total_seconds(), 1)

@@ -1,11 +1,11 @@
 """Real Chromium on the running application: every page must be free of CSP violations, console and page errors.
 
-    def test_home(page, live_server): page.goto("/")           # relative to the live server
-    @pytest.mark.parametrize("locale", ["en", "fr"], indirect=True)
-    def test_home_in_both(page, locale): ...
-    @pytest.mark.parametrize("viewport", ["phone"], indirect=True)
-    def test_home_on_a_phone(page): ...
-    def test_home_is_accessible(page, axe): page.goto("/"); axe(page)
+def test_home(page, live_server): page.goto("/")           # relative to the live server
+@pytest.mark.parametrize("locale", ["en", "fr"], indirect=True)
+def test_home_in_both(page, locale): ...
+@pytest.mark.parametrize("viewport", ["phone"], indirect=True)
+def test_home_on_a_phone(page): ...
+def test_home_is_accessible(page, axe): page.goto("/"); axe(page)
 """
 
 import os
