@@ -37,7 +37,7 @@ class DueState(models.TextChoices):
 def backoff(attempts: int, *, retry_after: timedelta | None = None) -> timedelta:
     """How long to wait after the given number of failed attempts: full jitter under a doubling cap, at least one
     second, and never less than the other side asked for."""
-    cap = min(LONGEST_RETRY, FIRST_RETRY * 2 ** max(0, attempts - 1))
+    cap: timedelta = min(LONGEST_RETRY, FIRST_RETRY * int(2 ** max(0, attempts - 1)))
     wait = max(timedelta(seconds=1), cap * random.random())
     return max(wait, retry_after) if retry_after else wait
 
@@ -54,14 +54,14 @@ class DueQuerySet(models.QuerySet[Any]):
         with connection.cursor() as cursor:
             cursor.execute(
                 f"""
-                UPDATE {table} SET state = 'claimed', lease_token = %s, lease_until = now() + %s,
+                UPDATE {table} SET state = 'claimed', lease_token = %s, lease_until = now() + make_interval(secs => %s),
                        attempts = attempts + 1
                 WHERE id IN (
                     SELECT id FROM {table} WHERE state = 'waiting' AND next_attempt_at <= now()
                     ORDER BY next_attempt_at LIMIT %s FOR UPDATE SKIP LOCKED)
                 RETURNING id
                 """,  # noqa: S608 -- the table's own name
-                [token, lease, limit],
+                [token, lease.total_seconds(), limit],
             )
             ids = [row[0] for row in cursor.fetchall()]
         return list(self.filter(pk__in=ids, lease_token=token).order_by("next_attempt_at", "pk")) if ids else []
