@@ -1,0 +1,239 @@
+"""Plain builders: one row with sensible values, and whatever it needs to stand on. Every value can be given.
+
+They write rows, not deeds: no history, no messages. A test of a verb calls the service.
+"""
+
+import itertools
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from allauth.account.models import EmailAddress
+
+from activity.models import Channel, Event, Kind, Message, Notification
+from audits.models import AccountReview, Audit, Connection, SocialAccount
+from calendar_app.models import ContentKind, Delivery, DeliveryState, Post
+from networks.models import Metric, Network
+from personas.models import Persona, PersonaChannel, Presence
+from plans.models import Aggregation, BusinessObjective, Goal, GoalPersona, Per, Plan, Target
+from teams.models import Brand, Invitation, Membership, User, Workspace
+from teams.rules import Role
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)  # a Monday, 10:00 in Paris
+PASSWORD = "a quiet harbor 7"
+_number = itertools.count(1)
+
+# -- teams ----------------------------------------------------------------------------------------------------------
+
+
+def user(**values: Any) -> User:
+    """A person with a verified address; the password is PASSWORD."""
+    number = next(_number)
+    fields = {"email": f"person{number}@example.com", "name": f"Person {number}", "password": PASSWORD, **values}
+    is_verified = fields.pop("is_verified", True)
+    person = User.objects.create_user(**fields)
+    EmailAddress.objects.create(user=person, email=person.email, primary=True, verified=is_verified)
+    return person
+
+
+def workspace(**values: Any) -> Workspace:
+    number = next(_number)
+    return Workspace.objects.create(**{"name": f"Workspace {number}", "slug": f"workspace-{number}", **values})
+
+
+def brand(**values: Any) -> Brand:
+    """A brand in Paris, in a workspace of its own unless one is given."""
+    number = next(_number)
+    values.setdefault("workspace", None)
+    values["workspace"] = values["workspace"] or workspace()
+    return Brand.objects.create(
+        **{"name": f"Brand {number}", "slug": f"brand-{number}", "time_zone": "Europe/Paris", **values}
+    )
+
+
+def member(
+    role: Role = Role.EDITOR, *, workspace: Workspace | None = None, brand: Brand | None = None,
+    user: User | None = None, brands: tuple[Brand, ...] = (),
+) -> Membership:  # fmt: skip
+    """A person with that role in the workspace (or in that of the brand); `brands` limits a guest."""
+    place = workspace or (brand.workspace if brand else _workspace())
+    membership = Membership.objects.create(workspace=place, user=user or _user(), role=role)
+    membership.brands.set(brands)
+    return membership
+
+
+def person(role: Role = Role.EDITOR, *, brand: Brand | None = None, workspace: Workspace | None = None) -> User:
+    """The person of a new membership with that role."""
+    return member(role, brand=brand, workspace=workspace).user
+
+
+def invitation(**values: Any) -> Invitation:
+    """A pending invitation whose token nobody knows: use the service where the link matters."""
+    number = next(_number)
+    fields = {
+        "email": f"guest{number}@example.com", "role": Role.EDITOR, "token_hash": f"{number:064d}",
+        "expires_at": datetime.now(UTC) + timedelta(days=7), **values,
+    }  # fmt: skip
+    fields.setdefault("workspace", None)
+    fields["workspace"] = fields["workspace"] or _workspace()
+    return Invitation.objects.create(**fields)
+
+
+_user, _workspace, _brand = user, workspace, brand  # for builders with an argument of that name
+
+# -- activity -------------------------------------------------------------------------------------------------------
+
+
+def event(*, brand: Brand | None = None, **values: Any) -> Event:
+    place = brand or _brand()
+    return Event.objects.create(
+        **{
+            "workspace": place.workspace, "brand": place, "verb": "teams.brand_edited", "target": f"brand:{place.pk}",
+            "label": place.name, **values,
+        }
+    )  # fmt: skip
+
+
+def message(*, to: User | None = None, due_at: datetime | None = None, **values: Any) -> Message:
+    """An e-mail that is due now, to a person who is in no workspace that it names."""
+    number = next(_number)
+    due_at = due_at or datetime.now(UTC) - timedelta(seconds=1)
+    fields = {
+        "key": f"test:{number}", "recipient": to, "channel": Channel.EMAIL, "kind": Kind.TEAM, "about": f"test:{number}",
+        "template": "activity/messages/plain", "context": {"subject": f"Subject {number}", "text": f"Text {number}"},
+        "due_at": due_at, "next_attempt_at": due_at, **values,
+    }  # fmt: skip
+    if fields["recipient"] is None and not fields.get("address"):
+        fields["recipient"] = user()
+    return Message.objects.create(**fields)
+
+
+def notification(*, user: User | None = None, **values: Any) -> Notification:
+    person = user or _user()
+    values.setdefault("message", None)
+    values["message"] = values["message"] or message(to=person, channel=Channel.IN_APP, state="done")
+    return Notification.objects.create(**{"user": person, "kind": Kind.TEAM, "title": "Something happened", **values})
+
+
+# -- networks and personas --------------------------------------------------------------------------------------------
+
+
+def network(slug: str = "instagram", **values: Any) -> Network:
+    """The network of that name, made if it is not there yet."""
+    fields = {"name": slug.title(), "home_url": f"https://{slug}.example", **values}
+    return Network.objects.get_or_create(slug=slug, defaults=fields)[0]
+
+
+def metric(slug: str = "likes", **values: Any) -> Metric:
+    """The metric of that name, made if it is not there yet."""
+    fields = {"name": slug.replace("_", " "), "category": Metric.Category.ENGAGEMENT, **values}
+    return Metric.objects.get_or_create(slug=slug, defaults=fields)[0]
+
+
+def persona(*, brand: Brand | None = None, **values: Any) -> Persona:
+    fields = {"name": f"Persona {next(_number)}", "summary": "Drinks filter coffee at work.", **values}
+    return Persona.objects.create(brand=brand or _brand(), **fields)
+
+
+def persona_channel(*, persona: Persona, network: str = "instagram", **values: Any) -> PersonaChannel:
+    place = globals()["network"](network)
+    return PersonaChannel.objects.create(persona=persona, network=place, **{"presence": Presence.YES, **values})
+
+
+# -- audits -----------------------------------------------------------------------------------------------------------
+
+
+def account(*, brand: Brand | None = None, network: str = "instagram", **values: Any) -> SocialAccount:
+    """A social account that is not connected to anything."""
+    place = globals()["network"](network)
+    fields = {"handle": f"handle{next(_number)}", "mission": "Show how we roast, for people at work.", **values}
+    return SocialAccount.objects.create(brand=brand or _brand(), network=place, **fields)
+
+
+def connection(*, account: SocialAccount | None = None, **values: Any) -> Connection:
+    fields = {"server": "https://mastodon.example", "remote_id": "1", "token": "a token", **values}
+    return Connection.objects.create(account=account or globals()["account"](network="mastodon"), **fields)
+
+
+def audit(*, brand: Brand | None = None, **values: Any) -> Audit:
+    fields = {"title": f"Audit {next(_number)}", "started_on": date(2026, 11, 2), **values}
+    return Audit.objects.create(brand=brand or _brand(), **fields)
+
+
+def review(*, audit: Audit | None = None, account: SocialAccount | None = None, **values: Any) -> AccountReview:
+    whole = audit or globals()["audit"]()
+    return AccountReview.objects.create(audit=whole, account=account or _account(brand=whole.brand), **values)
+
+
+_account = account
+
+# -- plans ------------------------------------------------------------------------------------------------------------
+
+
+def objective(*, brand: Brand | None = None, **values: Any) -> BusinessObjective:
+    return BusinessObjective.objects.create(brand=brand or _brand(), **{"title": f"Objective {next(_number)}", **values})
+
+
+def plan(*, brand: Brand | None = None, **values: Any) -> Plan:
+    """The plan of the last quarter of 2026."""
+    fields = {"title": "Autumn", "starts_on": date(2026, 10, 1), "ends_on": date(2026, 12, 31), **values}
+    return Plan.objects.create(brand=brand or _brand(), **fields)
+
+
+def goal(*, plan: Plan | None = None, brand: Brand | None = None, **values: Any) -> Goal:
+    """A goal of November 2026, without targets."""
+    whole = plan or globals()["plan"](brand=brand)
+    fields = {"title": f"Goal {next(_number)}", "starts_on": date(2026, 11, 2), "due_on": date(2026, 11, 29), **values}
+    return Goal.objects.create(plan=whole, **fields)
+
+
+def goal_persona(*, goal: Goal, persona: Persona | None = None, **values: Any) -> GoalPersona:
+    who = persona or globals()["persona"](brand=goal.plan.brand)
+    return GoalPersona.objects.create(goal=goal, persona=who, **{"how_it_helps": "It shows what they ask for.", **values})
+
+
+def target(*, goal: Goal | None = None, metric: str = "published_deliveries", **values: Any) -> Target:
+    """Three a week, of anything published on any network; `network` may be given by its short name."""
+    if isinstance(values.get("network"), str):
+        values["network"] = network(values["network"])
+    fields = {"aggregation": Aggregation.COUNT, "per": Per.WEEK, "value": Decimal(3), **values}
+    return Target.objects.create(goal=goal or globals()["goal"](), metric=globals()["metric"](metric), **fields)
+
+
+# -- calendar ---------------------------------------------------------------------------------------------------------
+
+
+def content_kind(*, brand: Brand | None = None, **values: Any) -> ContentKind:
+    return ContentKind.objects.create(brand=brand or _brand(), **{"name": f"Content {next(_number)}", **values})
+
+
+def post(*, brand: Brand | None = None, **values: Any) -> Post:
+    """A photo post that goes nowhere yet."""
+    fields = {"title": f"Post {next(_number)}", "text": "Fresh from the roaster.", **values}
+    goals = fields.pop("goals", ())
+    made = Post.objects.create(brand=brand or _brand(), **fields)
+    made.goals.set(goals)
+    return made
+
+
+def delivery(
+    *, post: Post | None = None, account: SocialAccount | None = None, publish_at: datetime | None = None,
+    published_at: datetime | None = None, **values: Any,
+) -> Delivery:  # fmt: skip
+    """A draft; with `publish_at` scheduled for then, with `published_at` published then (scheduled for the same time)."""
+    whole = post or globals()["post"](brand=account.brand if account else None)
+    fields: dict[str, Any] = {"brand": whole.brand, "post": whole, "account": account or _account(brand=whole.brand)}
+    if moment := publish_at or published_at:
+        fields |= _scheduled(moment, whole.brand.time_zone)
+    if published_at:
+        fields |= {"state": DeliveryState.PUBLISHED, "published_at": published_at}
+    return Delivery.objects.create(**{**fields, **values})
+
+
+def _scheduled(moment: datetime, zone: str) -> dict[str, Any]:
+    local = moment.astimezone(ZoneInfo(zone))
+    return {
+        "state": DeliveryState.SCHEDULED, "publish_at": moment, "local_date": local.date(), "schedule_version": 1,
+        "local_time": local.time().replace(tzinfo=None), "time_zone": zone,
+    }  # fmt: skip
