@@ -80,8 +80,6 @@ def invitation(**values: Any) -> Invitation:
     return Invitation.objects.create(**fields)
 
 
-_user, _workspace, _brand = user, workspace, brand  # for builders with an argument of that name
-
 # -- activity -------------------------------------------------------------------------------------------------------
 
 
@@ -100,9 +98,9 @@ def message(*, to: User | None = None, due_at: datetime | None = None, **values:
     number = next(_number)
     due_at = due_at or datetime.now(UTC) - timedelta(seconds=1)
     fields = {
-        "key": f"test:{number}", "recipient": to, "channel": Channel.EMAIL, "kind": Kind.TEAM, "about": f"test:{number}",
-        "template": "activity/messages/plain", "context": {"subject": f"Subject {number}", "text": f"Text {number}"},
-        "due_at": due_at, "next_attempt_at": due_at, **values,
+        "key": f"test:{number}", "recipient": to, "channel": Channel.EMAIL, "kind": Kind.TEAM,
+        "about": f"test:{number}", "template": "activity/messages/plain",
+        "context": {"subject": f"Subject {number}", "text": f"Text {number}"}, "due_at": due_at, "next_attempt_at": due_at, **values,
     }  # fmt: skip
     if fields["recipient"] is None and not fields.get("address"):
         fields["recipient"] = user()
@@ -137,7 +135,7 @@ def persona(*, brand: Brand | None = None, **values: Any) -> Persona:
 
 
 def persona_channel(*, persona: Persona, network: str = "instagram", **values: Any) -> PersonaChannel:
-    place = globals()["network"](network)
+    place = _network(network)
     return PersonaChannel.objects.create(persona=persona, network=place, **{"presence": Presence.YES, **values})
 
 
@@ -146,14 +144,14 @@ def persona_channel(*, persona: Persona, network: str = "instagram", **values: A
 
 def account(*, brand: Brand | None = None, network: str = "instagram", **values: Any) -> SocialAccount:
     """A social account that is not connected to anything."""
-    place = globals()["network"](network)
+    place = _network(network)
     fields = {"handle": f"handle{next(_number)}", "mission": "Show how we roast, for people at work.", **values}
     return SocialAccount.objects.create(brand=brand or _brand(), network=place, **fields)
 
 
 def connection(*, account: SocialAccount | None = None, **values: Any) -> Connection:
     fields = {"server": "https://mastodon.example", "remote_id": "1", "token": "a token", **values}
-    return Connection.objects.create(account=account or globals()["account"](network="mastodon"), **fields)
+    return Connection.objects.create(account=account or _account(network="mastodon"), **fields)
 
 
 def audit(*, brand: Brand | None = None, **values: Any) -> Audit:
@@ -162,17 +160,16 @@ def audit(*, brand: Brand | None = None, **values: Any) -> Audit:
 
 
 def review(*, audit: Audit | None = None, account: SocialAccount | None = None, **values: Any) -> AccountReview:
-    whole = audit or globals()["audit"]()
+    whole = audit or _audit()
     return AccountReview.objects.create(audit=whole, account=account or _account(brand=whole.brand), **values)
 
-
-_account = account
 
 # -- plans ------------------------------------------------------------------------------------------------------------
 
 
 def objective(*, brand: Brand | None = None, **values: Any) -> BusinessObjective:
-    return BusinessObjective.objects.create(brand=brand or _brand(), **{"title": f"Objective {next(_number)}", **values})
+    fields = {"title": f"Objective {next(_number)}", **values}
+    return BusinessObjective.objects.create(brand=brand or _brand(), **fields)
 
 
 def plan(*, brand: Brand | None = None, **values: Any) -> Plan:
@@ -183,14 +180,15 @@ def plan(*, brand: Brand | None = None, **values: Any) -> Plan:
 
 def goal(*, plan: Plan | None = None, brand: Brand | None = None, **values: Any) -> Goal:
     """A goal of November 2026, without targets."""
-    whole = plan or globals()["plan"](brand=brand)
+    whole = plan or _plan(brand=brand)
     fields = {"title": f"Goal {next(_number)}", "starts_on": date(2026, 11, 2), "due_on": date(2026, 11, 29), **values}
     return Goal.objects.create(plan=whole, **fields)
 
 
 def goal_persona(*, goal: Goal, persona: Persona | None = None, **values: Any) -> GoalPersona:
-    who = persona or globals()["persona"](brand=goal.plan.brand)
-    return GoalPersona.objects.create(goal=goal, persona=who, **{"how_it_helps": "It shows what they ask for.", **values})
+    who = persona or _persona(brand=goal.plan.brand)
+    fields = {"how_it_helps": "It shows what they ask for.", **values}
+    return GoalPersona.objects.create(goal=goal, persona=who, **fields)
 
 
 def target(*, goal: Goal | None = None, metric: str = "published_deliveries", **values: Any) -> Target:
@@ -198,7 +196,7 @@ def target(*, goal: Goal | None = None, metric: str = "published_deliveries", **
     if isinstance(values.get("network"), str):
         values["network"] = network(values["network"])
     fields = {"aggregation": Aggregation.COUNT, "per": Per.WEEK, "value": Decimal(3), **values}
-    return Target.objects.create(goal=goal or globals()["goal"](), metric=globals()["metric"](metric), **fields)
+    return Target.objects.create(goal=goal or _goal(), metric=_metric(metric), **fields)
 
 
 # -- calendar ---------------------------------------------------------------------------------------------------------
@@ -221,8 +219,8 @@ def delivery(
     *, post: Post | None = None, account: SocialAccount | None = None, publish_at: datetime | None = None,
     published_at: datetime | None = None, **values: Any,
 ) -> Delivery:  # fmt: skip
-    """A draft; with `publish_at` scheduled for then, with `published_at` published then (scheduled for the same time)."""
-    whole = post or globals()["post"](brand=account.brand if account else None)
+    """A draft; with `publish_at` scheduled for then, with `published_at` published then, as scheduled."""
+    whole = post or _post(brand=account.brand if account else None)
     fields: dict[str, Any] = {"brand": whole.brand, "post": whole, "account": account or _account(brand=whole.brand)}
     if moment := publish_at or published_at:
         fields |= _scheduled(moment, whole.brand.time_zone)
@@ -237,3 +235,8 @@ def _scheduled(moment: datetime, zone: str) -> dict[str, Any]:
         "state": DeliveryState.SCHEDULED, "publish_at": moment, "local_date": local.date(), "schedule_version": 1,
         "local_time": local.time().replace(tzinfo=None), "time_zone": zone,
     }  # fmt: skip
+
+
+# for builders with an argument of the same name
+_user, _workspace, _brand, _persona, _account, _audit = user, workspace, brand, persona, account, audit
+_network, _metric, _plan, _goal, _post = network, metric, plan, goal, post
