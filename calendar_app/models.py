@@ -40,6 +40,12 @@ class ContentKind(Versioned):
         return self.name
 
 
+class PostQuerySet(models.QuerySet["Post"]):
+    def for_brand(self, brand: Brand) -> Self:
+        """The posts of a brand that are not in the bin."""
+        return self.filter(brand=brand, deleted_at__isnull=True)
+
+
 class Post(Versioned):
     """One piece of content. What goes out on each social account is its delivery there."""
 
@@ -54,7 +60,10 @@ class Post(Versioned):
         Persona, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("for whom")
     )
     goals = models.ManyToManyField(Goal, blank=True, related_name="posts", verbose_name=_("goals it serves"))
-    link = models.URLField(_("link"), blank=True, max_length=500)
+    link = models.URLField(
+        _("link"), blank=True, max_length=500,
+        help_text=_("Goes on a line of its own after the text, unless the text has it already."),
+    )  # fmt: skip
     notes = models.TextField(_("notes for the team"), blank=True)
     assignee = models.ForeignKey(
         User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("published by"),
@@ -71,8 +80,18 @@ class Post(Versioned):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     deleted_at = models.DateTimeField(null=True, editable=False)  # in the bin: undo brings it back
 
+    objects = PostQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["brand", "-id"], name="post_list", condition=models.Q(deleted_at__isnull=True))]
+
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def reminded(self) -> User | None:
+        """Who gets the reminders: whoever publishes it, else whoever wrote it."""
+        return self.assignee or self.author
 
 
 class DeliveryState(models.TextChoices):
@@ -89,6 +108,20 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def published(self) -> Self:
         return self.filter(state=DeliveryState.PUBLISHED)
 
+    def scheduled(self) -> Self:
+        return self.filter(state=DeliveryState.SCHEDULED)
+
+    def drafts(self) -> Self:
+        return self.filter(state=DeliveryState.DRAFT)
+
+    def in_state(self, state: str, now: datetime) -> Self:
+        """By the state as people see it, in which a scheduled delivery may have been missed."""
+        if state == DeliveryState.MISSED:
+            return self.missed(now)
+        if state == DeliveryState.SCHEDULED:
+            return self.filter(state=state, publish_at__gte=now - MISSED_AFTER)
+        return self.filter(state=state)
+
     def missed(self, now: datetime) -> Self:
         return self.filter(state=DeliveryState.SCHEDULED, publish_at__lt=now - MISSED_AFTER)
 
@@ -97,7 +130,8 @@ class Delivery(models.Model):
     """A post on one social account: the unit that is scheduled, reminded, published and measured.
 
     `publish_at` is the moment in UTC; `local_date`, `local_time` and `time_zone` are what the person chose, kept so
-    that a change of the zone's rules moves the moment and not the wish. `schedule_version` rises with every change of
+    that a change of the zone's rules moves the moment and not the wish (`is_second` chooses the second of two equal
+    local times when the clock is put back). `schedule_version` rises with every change of
     time or text, so that a reminder written for an older one is never sent.
     """
 
@@ -112,8 +146,10 @@ class Delivery(models.Model):
     local_date = models.DateField(null=True, editable=False)
     local_time = models.TimeField(null=True, editable=False)
     time_zone = models.CharField(max_length=64, blank=True, editable=False)
+    is_second = models.BooleanField(default=False, editable=False)
     schedule_version = models.PositiveIntegerField(default=0, editable=False)
     published_at = models.DateTimeField(null=True, editable=False)
+    is_unplanned = models.BooleanField(default=False, editable=False)  # published without having been scheduled
     published_by = models.ForeignKey(User, models.SET_NULL, null=True, editable=False, related_name="+")
     permalink = models.URLField(_("address of the publication"), max_length=500, blank=True, editable=False)
     remote_id = models.CharField(max_length=120, blank=True, editable=False)  # the publication's id on the network
@@ -126,6 +162,7 @@ class Delivery(models.Model):
             models.Index(
                 fields=["account", "-published_at"], name="delivery_published", condition=models.Q(state="published")
             ),
+            models.Index(fields=["publish_at"], name="delivery_scheduled", condition=models.Q(state="scheduled")),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -152,8 +189,9 @@ class Delivery(models.Model):
 
     @property
     def words(self) -> str:
-        """The text as it goes out on this account."""
-        return self.text or self.post.text
+        """The text as it goes out on this account: its own or the post's, then the link."""
+        text, link = self.text or self.post.text, self.post.link
+        return f"{text}\n\n{link}".strip() if link and link not in text else text
 
     def shown_state(self, now: datetime) -> DeliveryState:
         """The state as people see it: a scheduled delivery whose time has passed was missed."""
