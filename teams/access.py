@@ -147,4 +147,6 @@ def may(user: User, permission: Permission, place: Brand | Workspace) -> bool:
 def require(user: User, permission: Permission, place: Brand | Workspace) -> None:
     """Raise PermissionDenied unless the person may do this here."""
     if not may(user, permission, place):
-        raise PermissionDenied(_("You may not do this here: it needs the role “%(role)s”.") % {"role": permission.role.label})
+        raise PermissionDenied(
+            _("You may not do this here: it needs the role “%(role)s”.") % {"role": permission.role.label}
+        )

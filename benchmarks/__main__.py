@@ -1,0 +1,53 @@
+"""`./dev bench [feed-and-pages] [memory]`: all of them without a name. Results go to benchmarks/RESULTS.md."""
+
+import os
+import sys
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+os.environ["SEXTANT_SERVICES"] = os.environ.get("SEXTANT_BENCH_SERVICES", "bench")
+os.environ["SEXTANT_LOCAL"] = "1"
+os.environ.pop("SEXTANT_DEBUG", None)  # measured as in production, but for its secrets
+
+import django
+from django.conf import settings
+from django.test.utils import get_runner, setup_test_environment
+
+from config.services import Services
+
+
+def pages() -> None:
+    django.setup()
+    setup_test_environment(debug=False)
+    runner = get_runner(settings)(verbosity=0, interactive=False)
+    databases = runner.setup_databases()
+    try:
+        from benchmarks.pages import run  # noqa: PLC0415 -- models need django.setup()
+
+        run()
+    finally:
+        runner.teardown_databases(databases)
+
+
+def memory() -> None:
+    from benchmarks.memory import run  # noqa: PLC0415
+
+    run()
+
+
+SUITES = {"pages": pages, "memory": memory}
+
+
+def main() -> None:
+    wanted = sys.argv[1:] or list(SUITES)
+    unknown = [name for name in wanted if name not in SUITES]
+    if unknown:
+        sys.exit(f"No benchmark called {', '.join(unknown)}. There are: {', '.join(SUITES)}.")
+    for name in wanted:
+        if name == "pages":
+            with Services(os.environ["SEXTANT_SERVICES"], disposable=True):
+                SUITES[name]()
+        else:
+            SUITES[name]()
+
+
+main()

@@ -1,0 +1,144 @@
+"""The calendar's feed against JSON built in PostgreSQL; pages against a bare template view of the same bytes.
+
+Every way is asked through the test client in one process, so that the middleware, the session and the person are the
+same for all; the floor of a page is a view that renders a template made of that page's own bytes, behind the same
+middleware, for the same signed-in person.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+
+from django.conf import settings
+from django.db import connection, reset_queries
+from django.http import HttpRequest, HttpResponse
+from django.template import engines
+from django.test import Client, override_settings
+from django.urls import include, path, reverse
+
+from benchmarks import data
+from benchmarks.measure import interleave, table, write_section
+from teams.models import Brand, User
+
+FLOOR_SQL = """
+SELECT coalesce(json_agg(row), '[]')::text FROM (
+    SELECT json_build_object(
+        'id', d.id, 'post', d.post_id, 'title', p.title, 'start', d.local_date || 'T' || d.local_time, 'state', d.state,
+        'account', d.account_id, 'kind', p.content_kind_id, 'network', a.network_id, 'color', a.color) AS row
+    FROM calendar_app_delivery d
+    JOIN calendar_app_post p ON p.id = d.post_id
+    JOIN audits_socialaccount a ON a.id = d.account_id
+    WHERE d.brand_id = %s AND d.publish_at >= %s AND d.publish_at < %s AND p.deleted_at IS NULL) rows
+"""
+_bare = {"template": ""}
+
+
+def bare(request: HttpRequest) -> HttpResponse:
+    """The floor: the same bytes from a template, for a signed-in person, and nothing else."""
+    assert request.user.is_authenticated
+    return HttpResponse(_template().render({}, request))
+
+
+def _template():
+    return _bare["compiled"]
+
+
+urlpatterns = [path("bare/", bare), path("", include("config.urls"))]
+
+
+def signed_in(user: User) -> Client:
+    client = Client(headers={"host": "localhost"})
+    client.force_login(user)
+    return client
+
+
+def get(client: Client, url: str) -> Callable[[], HttpResponse]:
+    def work() -> HttpResponse:
+        response = client.get(url)
+        assert response.status_code == 200, (url, response.status_code)
+        return response
+
+    return work
+
+
+@contextmanager
+def counted() -> Iterator[list[int]]:
+    """How many queries were sent inside the block."""
+    counts: list[int] = []
+    settings.DEBUG, before = True, settings.DEBUG
+    connection.force_debug_cursor = True
+    reset_queries()
+    yield counts
+    counts.append(len(connection.queries))
+    connection.force_debug_cursor = False
+    settings.DEBUG = before
+
+
+def queries(client: Client, url: str) -> int:
+    with counted() as counts:
+        get(client, url)()
+    return counts[0]
+
+
+def address(name: str, place: Brand) -> str:
+    return reverse(name, kwargs={"workspace": place.workspace.slug, "brand": place.slug})
+
+
+def feed() -> None:
+    rows: list[tuple[object, ...]] = []
+    for total in (10_000, 100_000):
+        place, user = data.brand(f"feed-{total}")
+        data.deliveries(place, in_month=1000, elsewhere=total - 1000)
+        client = signed_in(user)
+        url = address("calendar_feed", place) + "?start=2026-11-01&end=2026-12-01"
+
+        def floor(pk: int = place.pk) -> None:
+            with connection.cursor() as cursor:
+                cursor.execute(FLOOR_SQL, [pk, date(2026, 11, 1), date(2026, 12, 1)])
+                cursor.fetchone()
+
+        sizes = len(get(client, url)().content)
+        taken = interleave({"feed": get(client, url), "floor": floor}, rounds=60)
+        feed_, low = taken["feed"], taken["floor"]
+        rows.append((f"{total:,}", f"{sizes / 1024:.0f} KiB", queries(client, url), f"{low.median:.1f}",
+                     f"{feed_.median:.1f}", f"{feed_.median / low.median:.2f}", "<= 2"))  # fmt: skip
+    write_section(
+        "Calendar feed: 1,000 deliveries in view",
+        "Floor: the same rows as JSON built in PostgreSQL, over the same connection, without a web request.\n\n"
+        + table(("deliveries of the brand", "answer", "queries", "floor ms", "feed ms", "ratio", "aim"), rows),
+    )
+
+
+def page(name: str, url: str, client: Client) -> tuple[object, ...]:
+    body = get(client, url)().content.decode()
+    safe = body.replace("{", "&#123;").replace("}", "&#125;")
+    _bare["compiled"] = engines["django"].from_string(safe)
+    taken = interleave({"page": get(client, url), "bare": get(client, "/bare/")}, rounds=80)
+    ratio = taken["page"].median / taken["bare"].median
+    return (name, f"{len(body) / 1024:.0f} KiB", queries(client, url), f"{taken['bare'].median:.1f}",
+            f"{taken['page'].median:.1f}", f"{ratio:.2f}", "<= 2")  # fmt: skip
+
+
+def pages() -> None:
+    small, small_user = data.brand("pages-small")
+    large, large_user = data.brand("pages-large")
+    data.deliveries(small, in_month=1, elsewhere=0)
+    data.deliveries(large, in_month=1000, elsewhere=9000)
+    data.goals(small, 1, {})
+    data.goals(large, 12, {})
+    rows = []
+    for name, url_name in (("month page", "calendar"), ("brand home", "brand_home")):
+        rows.append(page(f"{name}, 1 delivery, 1 goal", address(url_name, small), signed_in(small_user)))
+        rows.append(page(f"{name}, 10,000 deliveries, 12 goals", address(url_name, large), signed_in(large_user)))
+    write_section(
+        "Pages",
+        "Floor: a template of the same bytes, for the same signed-in person, behind the same middleware.\n\n"
+        + table(("page", "answer", "queries", "floor ms", "page ms", "ratio", "aim"), rows),
+    )
+
+
+def run() -> None:
+    data.prepare()
+    with override_settings(ROOT_URLCONF="benchmarks.pages", ALLOWED_HOSTS=["*"]):
+        feed()
+        pages()
