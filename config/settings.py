@@ -237,7 +237,7 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = LOCAL
 MFA_TOTP_ISSUER = "Sextant"
 MFA_ADAPTER = "teams.adapter.SecondFactorAdapter"
-USERSESSIONS_TRACK_ACTIVITY = True
+USERSESSIONS_TRACK_ACTIVITY = False  # it would write to the database on every request
 
 # -- language, time, files ----------------------------------------------------------------------------------------
 
