@@ -1,5 +1,7 @@
 """What happened: observations, however they arrived, and the pulls that fetch them."""
 
+from datetime import timedelta
+
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -10,11 +12,29 @@ from core.duework import DueQuerySet, DueWork, due_constraints, due_indexes
 from networks.models import Metric
 from teams.models import Brand, User
 
+DRAFT_LIFE = timedelta(days=1)  # a CSV file that was previewed and never taken in is forgotten after that
+
 
 class Source(models.TextChoices):
     TYPED = "typed", _("typed in")
     CSV = "csv", _("imported from CSV")
     API = "api", _("fetched from the network")
+
+
+class CsvDraft(models.Model):
+    """A CSV file of figures between its preview and the person's yes. One per person and brand: a new one replaces it."""
+
+    brand = models.ForeignKey(Brand, models.CASCADE, related_name="csv_drafts")
+    by = models.ForeignKey(User, models.CASCADE, related_name="+")
+    filename = models.CharField(max_length=200)
+    text = models.TextField()
+    uploaded_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["brand", "by"], name="csv_draft_one_per_person")]
+
+    def __str__(self) -> str:
+        return self.filename
 
 
 class CsvImport(models.Model):
@@ -24,6 +44,7 @@ class CsvImport(models.Model):
     by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     filename = models.CharField(max_length=200)
     row_count = models.PositiveIntegerField()
+    figure_count = models.PositiveIntegerField(default=0)
     at = models.DateTimeField(default=timezone.now)
 
     def __str__(self) -> str:
@@ -35,18 +56,23 @@ class Observation(models.Model):
 
     The subject is a social account or a delivery. The same source may correct its value of a day; `fetched_at` says
     when it last did. There is no row for what a network does not give, and none for what nobody has looked up yet.
+
+    A subject's figures are found through its unique constraint, which is ordered as they are read; so the columns in
+    it have no index of their own.
     """
 
     brand = models.ForeignKey(Brand, models.CASCADE, related_name="observations")
-    account = models.ForeignKey(SocialAccount, models.CASCADE, null=True, related_name="observations")
-    delivery = models.ForeignKey(Delivery, models.CASCADE, null=True, related_name="observations")
-    metric = models.ForeignKey(Metric, models.PROTECT, related_name="+")
+    account = models.ForeignKey(SocialAccount, models.CASCADE, null=True, related_name="observations", db_index=False)
+    delivery = models.ForeignKey(Delivery, models.CASCADE, null=True, related_name="observations", db_index=False)
+    metric = models.ForeignKey(Metric, models.PROTECT, related_name="+", db_index=False)
     value = models.DecimalField(max_digits=14, decimal_places=2)
     observed_on = models.DateField()
     source = models.CharField(max_length=5, choices=Source)
     fetched_at = models.DateTimeField()
-    entered_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
-    csv_import = models.ForeignKey(CsvImport, models.SET_NULL, null=True, related_name="observations")
+    entered_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", db_index=False)
+    csv_import = models.ForeignKey(
+        CsvImport, models.SET_NULL, null=True, related_name="observations", db_index=False
+    )
 
     class Meta:
         constraints = [
@@ -58,13 +84,13 @@ class Observation(models.Model):
             models.UniqueConstraint(
                 fields=["account", "metric", "observed_on", "source"],
                 name="observation_account_unique",
-                condition=models.Q(delivery__isnull=True),
+                condition=models.Q(account__isnull=False),
                 include=["value", "fetched_at"],
             ),
             models.UniqueConstraint(
                 fields=["delivery", "metric", "observed_on", "source"],
                 name="observation_delivery_unique",
-                condition=models.Q(account__isnull=True),
+                condition=models.Q(delivery__isnull=False),
                 include=["value", "fetched_at"],
             ),
         ]
@@ -80,7 +106,7 @@ class Pull(DueWork):
     killed goes on where it was.
     """
 
-    account = models.ForeignKey(SocialAccount, models.CASCADE, related_name="pulls")
+    account = models.ForeignKey(SocialAccount, models.CASCADE, related_name="pulls", db_index=False)
     cursor = models.JSONField(default=dict)
     asked_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -88,7 +114,7 @@ class Pull(DueWork):
     objects = DueQuerySet.as_manager()
 
     class Meta:
-        indexes = [*due_indexes("pull")]
+        indexes = [*due_indexes("pull"), models.Index(fields=["account", "-created_at"], name="pull_newest")]
         constraints = [
             *due_constraints("pull"),
             models.UniqueConstraint(
