@@ -5,6 +5,7 @@ from typing import Self
 
 from django.core.validators import MaxValueValidator
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -29,7 +30,8 @@ class ContentKind(Versioned):
         ordering = ["name"]
         constraints = [
             models.UniqueConstraint(
-                fields=["brand", "name"],
+                "brand",
+                Lower("name"),
                 name="content_kind_unique",
                 violation_error_message=_("This brand already has that content type."),
             ),

@@ -21,11 +21,12 @@ class Moment:
     fit: Fit
 
 
-def resolve(day: date, clock: time, zone: str) -> Moment:
+def resolve(day: date, clock: time, zone: str, *, is_second: bool = False) -> Moment:
     """The moment a person means by a local date and time in an IANA zone.
 
     A local time that does not exist (spring) moves forward by the gap; one that occurs twice (autumn) means the
-    first. Python alone decides this: PostgreSQL's AT TIME ZONE answers differently for repeated times.
+    first, unless the person asked for the second. Python alone decides this: PostgreSQL's AT TIME ZONE answers
+    differently for repeated times.
     """
     place = ZoneInfo(zone)
     wished = datetime.combine(day, clock, tzinfo=place).replace(fold=0)
@@ -33,8 +34,11 @@ def resolve(day: date, clock: time, zone: str) -> Moment:
     local = at.astimezone(place)
     if local.replace(tzinfo=None) != wished.replace(tzinfo=None):
         return Moment(at=at, local=local, fit=Fit.SKIPPED)
-    repeated = wished.utcoffset() != wished.replace(fold=1).utcoffset()
-    return Moment(at=at, local=local, fit=Fit.REPEATED if repeated else Fit.EXACT)
+    if wished.utcoffset() == wished.replace(fold=1).utcoffset():
+        return Moment(at=at, local=local, fit=Fit.EXACT)
+    if is_second:
+        at = wished.replace(fold=1).astimezone(UTC)
+    return Moment(at=at, local=at.astimezone(place), fit=Fit.REPEATED)
 
 
 def start_of_day(day: date, zone: str) -> datetime:

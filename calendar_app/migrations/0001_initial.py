@@ -2,6 +2,7 @@
 
 import django.core.validators
 import django.db.models.deletion
+import django.db.models.functions.text
 import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
@@ -78,7 +79,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='contentkind',
-            constraint=models.UniqueConstraint(fields=('brand', 'name'), name='content_kind_unique', violation_error_message='This brand already has that content type.'),
+            constraint=models.UniqueConstraint(models.F('brand'), django.db.models.functions.text.Lower('name'), name='content_kind_unique', violation_error_message='This brand already has that content type.'),
         ),
         migrations.AddConstraint(
             model_name='contentkind',

@@ -1,0 +1,37 @@
+"""The verbs of the calendar. Every one checks the right and the state itself, writes the history, and keeps the
+reminders of a delivery in step with it in one transaction.
+
+The row of a post is the lock of the post and of all its deliveries.
+"""
+
+from calendar_app.errors import MovedError, PostError, PublishError, ScheduleError
+from calendar_app.services.deliveries import (
+    mark_published,
+    move_delivery,
+    schedule_delivery,
+    unmark_published,
+    unschedule_delivery,
+)
+from calendar_app.services.kinds import create_content_kind, delete_content_kind, edit_content_kind
+from calendar_app.services.posts import create_post, delete_post, edit_post, restore_post
+from calendar_app.services.zones import recompute_times
+
+__all__ = [
+    "MovedError",
+    "PostError",
+    "PublishError",
+    "ScheduleError",
+    "create_content_kind",
+    "create_post",
+    "delete_content_kind",
+    "delete_post",
+    "edit_content_kind",
+    "edit_post",
+    "mark_published",
+    "move_delivery",
+    "recompute_times",
+    "restore_post",
+    "schedule_delivery",
+    "unmark_published",
+    "unschedule_delivery",
+]
