@@ -79,7 +79,7 @@ class _SecretAttribute(DeferredAttribute):
         instance.__dict__[self.field.attname] = Secret(value) if is_plain else value
 
 
-class EncryptedTextField(models.TextField[Any, Any]):
+class EncryptedTextField(models.TextField):
     """A text that is encrypted at rest and bound to its row.
 
     `bound_to` names the field of the same model that tells its rows apart for good, e.g. "account"; by default the
@@ -111,7 +111,7 @@ class EncryptedTextField(models.TextField[Any, Any]):
             return [checks.Error(str(error), hint=hint, obj=self, id="core.E001")]
         return []
 
-    def _anchor(self) -> models.Field[Any, Any]:
+    def _anchor(self) -> "models.Field[Any, Any]":
         """The field whose value ties a secret to its row."""
         fields = [field for field in self.model._meta.concrete_fields if field.unique and not field.primary_key]
         if self.bound_to:
