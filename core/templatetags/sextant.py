@@ -1,4 +1,4 @@
-"""Small tags of the look. How each is used is written in `templates/components/README.md`."""
+"""Small tags of the look. How each is used is written in `docs/look.md`."""
 
 import functools
 import re
@@ -13,7 +13,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from core import arc, look, markup
+from core import arc, charts, look, markup
 
 register = template.Library()
 LIBRARIES: dict[str, str] = {}  # what our modules may import beside each other: name -> static path
@@ -138,6 +138,12 @@ def state(value: object, label: str, tone: str = "", icon: str = "") -> dict[str
     """A state as icon and word. `value` is what is stored, `label` the word from the model's choices."""
     dressed = look.dress(value)
     return {"label": label, "tone": tone or dressed.tone, "icon": icon or dressed.icon}
+
+
+@register.inclusion_tag("components/sparkline.html")
+def sparkline(values: list[charts.Value], label: str) -> dict[str, Any]:
+    """A small line without axes; `label` says in words what it shows ("412 to 530 in six weeks")."""
+    return {"path": charts.sparkline_path(values), "label": label}
 
 
 @register.filter
