@@ -17,6 +17,7 @@ def server() -> Server:
         blocking_threads=int(os.environ.get("WEB_THREADS", "4")),
         http=HTTPModes.http1,
         websockets=False,
+        workers_kill_timeout=5,
         log_level=LogLevels.warning,
         respawn_failed_workers=False,  # whoever watches this process starts it again
     )

@@ -1,0 +1,128 @@
+"""Keeps the processes of `./dev up` running in one terminal: relays what they say, starts again what ends."""
+
+import asyncio
+import contextlib
+import ctypes
+import os
+import signal
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+FIRST_WAIT = 1.0  # seconds before a process that ended is started again; doubled each time
+LONGEST_WAIT = 30.0
+STOP_SECONDS = 15
+WATCHED = (".py", ".html", ".po", ".json", ".csv")
+UNWATCHED = {"node_modules", "static", "tests", "docs", "benchmarks", "__pycache__"}
+_libc = ctypes.CDLL(None) if sys.platform == "linux" else None
+
+
+def end_with_parent() -> None:
+    """On Linux a child ends when this process is killed outright."""
+    if _libc is not None:
+        _libc.prctl(1, signal.SIGTERM, 0, 0, 0)  # PR_SET_PDEATHSIG
+
+
+def say(name: str, line: str) -> None:
+    print(f"{name:8}| {line}", flush=True)
+
+
+class Child:
+    """One process that is kept running. `reload` is the signal on which it starts again without being replaced."""
+
+    def __init__(self, name: str, command: Sequence[str], *, reload: signal.Signals = signal.SIGTERM) -> None:
+        self.name = name
+        self.command = command
+        self.reload_signal = reload
+        self.failures = 0
+        self._process: asyncio.subprocess.Process | None = None
+        self._replaced = False
+        self._changed = asyncio.Event()
+
+    async def keep(self) -> None:
+        while True:
+            began = time.monotonic()
+            status = await self._run()
+            if self._replaced:
+                self._replaced = False
+                continue
+            self.failures = 1 if time.monotonic() - began > LONGEST_WAIT else self.failures + 1
+            wait = min(LONGEST_WAIT, FIRST_WAIT * 2 ** (self.failures - 1))
+            say(self.name, f"ended with status {status}; starts again in {wait:.0f} s, or when a file changes")
+            self._changed.clear()
+            await _either(self._changed, wait)
+
+    async def _run(self) -> int:
+        self._process = process = await asyncio.create_subprocess_exec(
+            *self.command,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+            start_new_session=True,
+            preexec_fn=end_with_parent,
+        )
+        assert process.stdout is not None
+        while line := await process.stdout.readline():
+            say(self.name, line.decode(errors="replace").rstrip())
+        return await process.wait()
+
+    def _signal(self, number: signal.Signals) -> None:
+        if self._process and self._process.returncode is None:
+            self._process.send_signal(number)
+
+    def reload(self) -> None:
+        """The code changed."""
+        self._replaced = self.reload_signal == signal.SIGTERM and self._is_running()
+        self._changed.set()
+        self._signal(self.reload_signal)
+
+    def _is_running(self) -> bool:
+        return self._process is not None and self._process.returncode is None
+
+    async def stop(self) -> None:
+        """Ask it to end, and kill it with all it started when it does not."""
+        process = self._process
+        if process is None:
+            return
+        self._signal(signal.SIGTERM)
+        try:
+            await asyncio.wait_for(process.wait(), STOP_SECONDS)
+        except TimeoutError:
+            os.killpg(process.pid, signal.SIGKILL)
+
+
+async def _either(event: asyncio.Event, seconds: float) -> None:
+    try:
+        await asyncio.wait_for(event.wait(), seconds)
+    except TimeoutError:
+        return
+
+
+class Code:
+    """Notices that a file of the application changed, by looking: a few hundred files, once a second."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._seen = self._now()
+
+    def changed(self) -> bool:
+        now = self._now()
+        changed, self._seen = now != self._seen, now
+        return changed
+
+    def _now(self) -> int:
+        return hash(frozenset(_files(self.root)))
+
+
+def _files(folder: Path | str) -> Iterator[tuple[str, int]]:
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.startswith("."):
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                if entry.name not in UNWATCHED:
+                    yield from _files(entry.path)
+            elif entry.name.endswith(WATCHED):
+                with contextlib.suppress(FileNotFoundError):
+                    yield entry.path, entry.stat().st_mtime_ns
