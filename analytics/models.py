@@ -22,7 +22,7 @@ class Source(models.TextChoices):
 
 
 class CsvDraft(models.Model):
-    """A CSV file of figures between its preview and the person's yes. One per person and brand: a new one replaces it."""
+    """A CSV file of figures between its preview and the yes of the person; their next file replaces it."""
 
     brand = models.ForeignKey(Brand, models.CASCADE, related_name="csv_drafts")
     by = models.ForeignKey(User, models.CASCADE, related_name="+")
@@ -70,9 +70,7 @@ class Observation(models.Model):
     source = models.CharField(max_length=5, choices=Source)
     fetched_at = models.DateTimeField()
     entered_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", db_index=False)
-    csv_import = models.ForeignKey(
-        CsvImport, models.SET_NULL, null=True, related_name="observations", db_index=False
-    )
+    csv_import = models.ForeignKey(CsvImport, models.SET_NULL, null=True, related_name="observations", db_index=False)
 
     class Meta:
         constraints = [
