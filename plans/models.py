@@ -1,6 +1,6 @@
 """Where we steer: business objectives, the plan, its goals and their targets."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Self
 
 from django.db import models
@@ -13,6 +13,8 @@ from networks.formats import Format
 from networks.models import Metric, Network
 from personas.models import Persona
 from teams.models import Brand, User
+
+CORRECTED_WITHIN = timedelta(days=30)  # after its due date, a goal's figures may still be corrected
 
 
 class BusinessObjective(Versioned):
@@ -83,8 +85,8 @@ class GoalQuerySet(models.QuerySet["Goal"]):
         return self.filter(plan__brand=brand)
 
     def running(self, today: date) -> Self:
-        """Started and not yet past due by more than a day: those whose status data may still change."""
-        return self.filter(starts_on__lte=today).exclude(status__in=(GoalStatus.ACHIEVED, GoalStatus.MISSED))
+        """Started, and not so long past due that no figure can change the verdict any more."""
+        return self.filter(starts_on__lte=today, due_on__gte=today - CORRECTED_WITHIN)
 
     def needing_attention(self) -> Self:
         return self.filter(status__in=(GoalStatus.AT_RISK, GoalStatus.OFF_TRACK, GoalStatus.MISSED))
@@ -95,8 +97,9 @@ class Goal(Versioned):
 
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="goals")
     objective = models.ForeignKey(
-        BusinessObjective, models.PROTECT, null=True, blank=True, related_name="goals", verbose_name=_("business objective")
-    )
+        BusinessObjective, models.PROTECT, null=True, blank=True, related_name="goals",
+        verbose_name=_("business objective"),
+    )  # fmt: skip
     title = models.CharField(_("goal"), max_length=160, help_text=_("In a few words: “Show our culture on Instagram”."))
     action = models.TextField(
         _("who does what, and where"), max_length=600, blank=True,
@@ -182,7 +185,9 @@ class Target(models.Model):
     goal = models.ForeignKey(Goal, models.CASCADE, related_name="targets")
     position = models.PositiveSmallIntegerField(default=0)
     metric = models.ForeignKey(Metric, models.PROTECT, related_name="+", verbose_name=_("metric"))
-    network = models.ForeignKey(Network, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("network"))
+    network = models.ForeignKey(
+        Network, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("network")
+    )
     account = models.ForeignKey(
         SocialAccount, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("account")
     )

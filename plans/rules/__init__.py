@@ -1,0 +1,1 @@
+"""The arithmetic of goals. Pure Python: facts in, verdicts out; no database, no clock."""

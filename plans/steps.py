@@ -1,0 +1,63 @@
+"""The six steps of the method. This room defines the registry; the room that owns a step registers it when Django is
+ready. Whoever knows the six steps finds the code here, in `audits.steps`, `personas.steps`, `calendar_app.steps` and
+`analytics.steps`."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.utils.functional import Promise
+
+from core.checklist import Checklist
+from plans.models import Plan
+from plans.rules.targets import Spec
+from teams.models import Brand
+
+Numbers = Sequence[Decimal | None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One of the six steps.
+
+    `checklist` says how complete the step is for a plan and what is missing; `summary` what the step says, as plain
+    data; `template` shows that summary (a fragment that gets `summary` and `plan`). `url_name` is the step's page, a
+    URL name that takes the brand. None of them may cost a query per goal, post or account.
+
+    Step 6 alone may say what was reached before: `observe(brand, specs, starts_on, due_on)` answers for each target
+    of a goal with those dates the number of the time just before it (`plans.rules.targets.observed`), or None when
+    there is no history. The goal form shows it beside the number that the goal needs.
+    """
+
+    number: int
+    slug: str
+    title: str | Promise
+    purpose: str | Promise
+    url_name: str
+    checklist: Callable[[Plan], Checklist]
+    summary: Callable[[Plan], Mapping[str, Any]]
+    template: str
+    observe: Callable[[Brand, Sequence[Spec], date, date], Numbers] | None = None
+
+
+_steps: dict[int, Step] = {}
+
+
+def register(step: Step) -> None:
+    """Puts a step in its place; a second one with the same number replaces the first."""
+    _steps[step.number] = step
+
+
+def all_steps() -> tuple[Step, ...]:
+    """The registered steps, 1 to 6."""
+    return tuple(_steps[number] for number in sorted(_steps))
+
+
+def observe(brand: Brand, specs: Sequence[Spec], starts_on: date, due_on: date) -> Numbers:
+    """What was reached before, for each target; all None while no step can tell."""
+    for step in _steps.values():
+        if step.observe and specs:
+            return step.observe(brand, specs, starts_on, due_on)
+    return [None] * len(specs)
