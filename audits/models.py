@@ -1,8 +1,10 @@
 """Where we are: social accounts, their connections, and the audits that review them."""
 
-from typing import Self
+from typing import Any, Self
 
+import pgtrigger
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +21,10 @@ class SocialAccountQuerySet(models.QuerySet["SocialAccount"]):
     def open(self) -> Self:
         return self.filter(closed_at__isnull=True)
 
+    def with_all(self) -> Self:
+        """With the network, owner and connection that a row of the inventory shows."""
+        return self.select_related("network", "owner", "connection")
+
 
 class SocialAccount(Versioned):
     """One profile on one network that belongs to a brand. It exists whether or not it is connected."""
@@ -32,7 +38,10 @@ class SocialAccount(Versioned):
         help_text=_("The person who answers for this account."),
     )  # fmt: skip
     purpose = models.CharField(
-        _("purpose"), max_length=200, blank=True, help_text=_("Why this account exists. Without one, it should be closed.")
+        _("purpose"),
+        max_length=200,
+        blank=True,
+        help_text=_("Why this account exists. Without one, it should be closed."),
     )
     mission = models.CharField(
         _("mission statement"), max_length=300, blank=True,
@@ -47,9 +56,13 @@ class SocialAccount(Versioned):
 
     class Meta:
         ordering = ["network__position", "handle"]
+        verbose_name = _("social account")
+        verbose_name_plural = _("social accounts")
         constraints = [
             models.UniqueConstraint(
-                fields=["brand", "network", "handle"],
+                "brand",
+                "network",
+                Lower("handle"),
                 name="social_account_unique",
                 violation_error_message=_("This brand already has that account."),
             ),
@@ -58,6 +71,15 @@ class SocialAccount(Versioned):
 
     def __str__(self) -> str:
         return f"{self.network.name} · {self.handle}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.closed_at is None
+
+    @property
+    def should_close(self) -> bool:
+        """Nobody can say what it is for: the method says that such a profile should probably go."""
+        return self.is_open and not self.purpose
 
 
 class ConnectionState(models.TextChoices):
@@ -78,8 +100,33 @@ class Connection(models.Model):
     connected_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     connected_at = models.DateTimeField(default=timezone.now)
 
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state="working", last_error="")
+                | (models.Q(state="refused") & ~models.Q(last_error="")),
+                name="connection_refused_says_why",
+            ),
+        ]
+
     def __str__(self) -> str:
         return f"{self.account}: {self.get_state_display()}"
+
+
+class AuditQuerySet(models.QuerySet["Audit"]):
+    def for_brand(self, brand: Brand) -> Self:
+        return self.filter(brand=brand)
+
+    def open(self) -> Self:
+        return self.filter(closed_at__isnull=True)
+
+    def closed(self) -> Self:
+        return self.filter(closed_at__isnull=False)
+
+    def with_counts(self) -> Self:
+        """`reviews_count`, and `decided_count` of those whose decision was taken."""
+        decided = models.Count("reviews", filter=~models.Q(reviews__decision=""))
+        return self.annotate(reviews_count=models.Count("reviews"), decided_count=decided)
 
 
 class Audit(Versioned):
@@ -92,6 +139,8 @@ class Audit(Versioned):
     closed_at = models.DateTimeField(null=True, editable=False)
     closed_by = models.ForeignKey(User, models.SET_NULL, null=True, editable=False, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = AuditQuerySet.as_manager()
 
     class Meta:
         ordering = ["-started_on", "-pk"]
@@ -107,10 +156,32 @@ class Audit(Versioned):
                 name="audit_next_after_start",
                 violation_error_message=_("The next audit must be due after this one started."),
             ),
+            models.CheckConstraint(
+                condition=models.Q(closed_at__isnull=True) | models.Q(next_due_on__isnull=False),
+                name="audit_closed_names_next",
+                violation_error_message=_("Say when the next audit is due."),
+            ),
+        ]
+        triggers = [
+            # A person who is deleted leaves their deeds without a name; nothing else of a closed audit changes.
+            pgtrigger.Trigger(
+                name="closed_is_frozen",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange(exclude=["closed_by"]),
+                func="IF OLD.closed_at IS NOT NULL THEN RAISE EXCEPTION 'it is closed'; END IF; RETURN NEW;",
+            ),
+            pgtrigger.Protect(
+                name="closed_is_kept", operation=pgtrigger.Delete, condition=pgtrigger.Q(old__closed_at__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_open(self) -> bool:
+        return self.closed_at is None
 
 
 class Decision(models.TextChoices):
@@ -120,8 +191,39 @@ class Decision(models.TextChoices):
     CLOSE = "close", _("close")
 
 
+_CLOSED = """
+    IF EXISTS (SELECT 1 FROM audits_audit WHERE id IN (OLD.audit_id, NEW.audit_id) AND closed_at IS NOT NULL) THEN
+        RAISE EXCEPTION 'a closed audit is frozen';
+    END IF;
+    RETURN COALESCE(NEW, OLD);
+"""
+_SAME_BRAND = """
+    IF (SELECT brand_id FROM audits_audit WHERE id = NEW.audit_id)
+        <> (SELECT brand_id FROM audits_socialaccount WHERE id = NEW.account_id) THEN
+        RAISE EXCEPTION 'an audit reviews the accounts of its own brand';
+    END IF;
+    RETURN NEW;
+"""
+
+
+class ReviewQuerySet(models.QuerySet["AccountReview"]):
+    def decided(self) -> Self:
+        return self.exclude(decision="")
+
+    def undecided(self) -> Self:
+        return self.filter(decision="")
+
+    def with_account(self) -> Self:
+        return self.select_related("account__network", "account__owner", "reviewed_by").order_by(
+            "account__network__position", "account__handle", "pk"
+        )
+
+
 class AccountReview(Versioned):
-    """One account as an audit found it, and what was decided."""
+    """One account as an audit found it, and what was decided.
+
+    Closing the audit writes into `frozen` what the account itself said then, so that the closed sheet stays as it was.
+    """
 
     audit = models.ForeignKey(Audit, models.CASCADE, related_name="reviews")
     account = models.ForeignKey(SocialAccount, models.CASCADE, related_name="reviews")
@@ -131,11 +233,35 @@ class AccountReview(Versioned):
     is_on_brand = models.BooleanField(_("name, image and text follow the brand"), null=True, blank=True)
     decision = models.CharField(_("decision"), max_length=7, choices=Decision, blank=True)
     reason = models.TextField(_("reason"), max_length=1000, blank=True)
-    notes = models.TextField(_("notes"), blank=True)
+    notes = models.TextField(_("notes"), max_length=2000, blank=True)
+    frozen = models.JSONField(null=True, editable=False)
     reviewed_at = models.DateTimeField(null=True, editable=False)
     reviewed_by = models.ForeignKey(User, models.SET_NULL, null=True, editable=False, related_name="+")
 
+    objects = ReviewQuerySet.as_manager()
+
     class Meta:
+        triggers = [
+            pgtrigger.Trigger(
+                name="closed_takes_no_row",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Delete,
+                func=_CLOSED,
+            ),
+            pgtrigger.Trigger(
+                name="closed_is_frozen",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange(exclude=["reviewed_by"]),
+                func=_CLOSED,
+            ),
+            pgtrigger.Trigger(
+                name="same_brand",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                func=_SAME_BRAND,
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["audit", "account"], name="account_review_unique"),
             models.CheckConstraint(
@@ -147,3 +273,22 @@ class AccountReview(Versioned):
 
     def __str__(self) -> str:
         return f"{self.audit} · {self.account_id}"
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What the account said of itself: when the audit was closed, or now."""
+        return self.frozen or account_facts(self.account)
+
+
+def account_facts(account: SocialAccount) -> dict[str, Any]:
+    """What an audit sheet says of an account besides its review. Plain data, so that it can be kept."""
+    return {
+        "network": account.network_id,
+        "network_name": account.network.name,
+        "handle": account.handle,
+        "url": account.url,
+        "owner": str(account.owner) if account.owner else "",
+        "is_verified": account.is_verified,
+        "purpose": account.purpose,
+        "mission": account.mission,
+    }

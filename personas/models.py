@@ -1,6 +1,9 @@
 """Who we talk to."""
 
+from typing import Self
+
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -8,14 +11,37 @@ from core.models import Versioned
 from networks.models import Network
 from teams.models import Brand
 
+LONGEST_NOTE = 2000
+
+
+class PersonaQuerySet(models.QuerySet["Persona"]):
+    def for_brand(self, brand: Brand) -> Self:
+        return self.filter(brand=brand)
+
+    def addressed(self) -> Self:
+        """Those the brand talks to; the others are kept to know whom it leaves aside."""
+        return self.filter(is_negative=False)
+
+    def with_channels(self) -> Self:
+        """What is known of each persona on each network, fetched once for all of them."""
+        channels = PersonaChannel.objects.select_related("network").order_by("network__position", "network_id")
+        return self.prefetch_related(models.Prefetch("channels", channels))
+
 
 class Persona(Versioned):
     """An archetype of the audience, against which goals are tested."""
 
     brand = models.ForeignKey(Brand, models.CASCADE, related_name="personas")
-    name = models.CharField(_("name"), max_length=80, help_text=_("A first name and what marks them: “Léa, new to filter coffee”."))
-    is_negative = models.BooleanField(_("somebody we do not address"), default=False)
-    summary = models.TextField(_("who they are"), max_length=1000)
+    name = models.CharField(
+        _("name"), max_length=80, help_text=_("A first name and what marks them: “Léa, new to filter coffee”.")
+    )
+    is_negative = models.BooleanField(
+        _("somebody we do not address"), default=False,
+        help_text=_("A persona that shows whom to leave aside: goals are not tested against it."),
+    )  # fmt: skip
+    summary = models.TextField(
+        _("who they are"), max_length=1000, help_text=_("Two or three sentences that make this person easy to picture.")
+    )
     age_min = models.PositiveSmallIntegerField(_("age from"), null=True, blank=True)
     age_max = models.PositiveSmallIntegerField(_("age to"), null=True, blank=True)
     place = models.CharField(_("where they live"), max_length=120, blank=True)
@@ -23,19 +49,38 @@ class Persona(Versioned):
     income = models.CharField(_("income"), max_length=80, blank=True)
     education = models.CharField(_("education"), max_length=120, blank=True)
     family = models.CharField(_("family"), max_length=120, blank=True)
-    interests = models.TextField(_("interests"), blank=True)
-    pain_points = models.TextField(_("pain points"), blank=True)
-    motivations = models.TextField(_("motivations"), blank=True)
-    objections = models.TextField(_("objections"), blank=True)
-    trigger = models.TextField(_("what makes them act"), blank=True)
-    own_words = models.TextField(_("their own words"), blank=True)
+    interests = models.TextField(_("interests"), max_length=LONGEST_NOTE, blank=True)
+    pain_points = models.TextField(
+        _("pain points"),
+        max_length=LONGEST_NOTE,
+        blank=True,
+        help_text=_("What bothers them, what takes them too long."),
+    )
+    motivations = models.TextField(
+        _("motivations"), max_length=LONGEST_NOTE, blank=True, help_text=_("What they want to reach, and why.")
+    )
+    objections = models.TextField(
+        _("objections"), max_length=LONGEST_NOTE, blank=True, help_text=_("Why they hesitate to buy.")
+    )
+    trigger = models.TextField(_("what makes them act"), max_length=LONGEST_NOTE, blank=True)
+    own_words = models.TextField(
+        _("their own words"),
+        max_length=LONGEST_NOTE,
+        blank=True,
+        help_text=_("The words and phrases they use, as they write them."),
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = PersonaQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]
+        verbose_name = _("persona")
+        verbose_name_plural = _("personas")
         constraints = [
             models.UniqueConstraint(
-                fields=["brand", "name"],
+                "brand",
+                Lower("name"),
                 name="persona_name_unique",
                 violation_error_message=_("This brand already has a persona of that name."),
             ),
@@ -66,8 +111,8 @@ class PersonaChannel(models.Model):
     presence = models.CharField(_("is here"), max_length=7, choices=Presence, default=Presence.UNKNOWN)
     share_percent = models.PositiveSmallIntegerField(_("share of this audience, in percent"), null=True, blank=True)
     source = models.CharField(_("source"), max_length=300, blank=True)
-    usage = models.TextField(_("how they use it"), blank=True)
-    sharing = models.TextField(_("when they share, and why"), blank=True)
+    usage = models.TextField(_("how they use it"), max_length=LONGEST_NOTE, blank=True)
+    sharing = models.TextField(_("when they share, and why"), max_length=LONGEST_NOTE, blank=True)
 
     class Meta:
         constraints = [
