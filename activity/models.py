@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.duework import DueQuerySet, DueWork, due_constraints, due_indexes
+from core.fields import EncryptedTextField
 from teams.models import Brand, User, Workspace
 
 
@@ -76,23 +77,26 @@ class Message(DueWork):
     canceling that object cancels its messages in the same transaction.
     """
 
-    key = models.CharField(max_length=200, unique=True)
+    key = models.CharField(max_length=250, unique=True)
     workspace = models.ForeignKey(Workspace, models.CASCADE, null=True, related_name="messages")
     brand = models.ForeignKey(Brand, models.CASCADE, null=True, related_name="messages")
     recipient = models.ForeignKey(User, models.CASCADE, null=True, related_name="messages")
     address = models.EmailField(blank=True)  # an invitation goes to an address that may be nobody's yet
+    language = models.CharField(max_length=5, blank=True)  # of a mail to an address; a person has their own
     channel = models.CharField(max_length=6, choices=Channel)
     kind = models.CharField(max_length=10, choices=Kind)
     about = models.CharField(max_length=80, db_index=True)
     template = models.CharField(max_length=100)
     context = models.JSONField(default=dict)
     url = models.CharField(max_length=300, blank=True)  # path in Sextant
+    sealed = EncryptedTextField(bound_to="key", blank=True)  # context with links that let somebody in, until it is sent
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
+    most_attempts = 20  # some hours: a mail server may be away for an evening
     objects = DueQuerySet.as_manager()
 
     class Meta:
-        indexes = [*due_indexes("message")]
+        indexes = [*due_indexes("message", "channel")]
         constraints = [
             *due_constraints("message"),
             models.CheckConstraint(

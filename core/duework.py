@@ -11,8 +11,9 @@ The database's clock decides what is due, so that a machine with a wrong clock s
 """
 
 import random
+import threading
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Self
 
@@ -24,6 +25,7 @@ LEASE = timedelta(seconds=120)
 FIRST_RETRY = timedelta(seconds=15)
 LONGEST_RETRY = timedelta(hours=1)
 MOST_ATTEMPTS = 10
+stopping = threading.Event()  # set when this process was asked to stop: a drain then ends at the next row
 
 
 class DueState(models.TextChoices):
@@ -43,25 +45,28 @@ def backoff(attempts: int, *, retry_after: timedelta | None = None) -> timedelta
 
 
 class DueQuerySet(models.QuerySet[Any]):
-    def claim(self, *, limit: int, lease: timedelta = LEASE) -> list[Any]:
+    def claim(self, *, limit: int, lease: timedelta = LEASE, **only: str) -> list[Any]:
         """Take up to `limit` due rows for this process alone, oldest first, and count the attempt.
 
         One statement on the database's clock; rows that another process is claiming are skipped, not waited for.
+        `only` names columns and the value they must have, for example channel="email".
         """
         meta = self.model._meta
         table = connection.ops.quote_name(meta.db_table)
         token = uuid.uuid4()
+        also = "".join(f" AND {connection.ops.quote_name(column)} = %s" for column in only)
         with connection.cursor() as cursor:
             cursor.execute(
                 f"""
-                UPDATE {table} SET state = 'claimed', lease_token = %s, lease_until = now() + make_interval(secs => %s),
-                       attempts = attempts + 1
-                WHERE id IN (
-                    SELECT id FROM {table} WHERE state = 'waiting' AND next_attempt_at <= now()
+                WITH due AS MATERIALIZED (
+                    SELECT id FROM {table} WHERE state = 'waiting' AND next_attempt_at <= now(){also}
                     ORDER BY next_attempt_at LIMIT %s FOR UPDATE SKIP LOCKED)
-                RETURNING id
-                """,  # noqa: S608 -- the table's own name
-                [token, lease.total_seconds(), limit],
+                UPDATE {table} SET state = 'claimed', lease_token = %s, lease_until = now() + %s,
+                       attempts = attempts + 1
+                FROM due WHERE {table}.id = due.id
+                RETURNING {table}.id
+                """,  # noqa: S608 -- the names of the table and its columns
+                [*only.values(), limit, token, lease],
             )
             ids = [row[0] for row in cursor.fetchall()]
         return list(self.filter(pk__in=ids, lease_token=token).order_by("next_attempt_at", "pk")) if ids else []
@@ -72,6 +77,15 @@ class DueQuerySet(models.QuerySet[Any]):
 
     def finish(self, row: "DueWork", **changes: Any) -> bool:
         return bool(self._held(row).update(state=DueState.DONE, done_at=Now(), lease_until=None, **changes))
+
+    def finish_all(self, rows: Collection["DueWork"]) -> list[int]:
+        """Marks rows done that are still held, in the caller's transaction: what it does for the rows whose keys are
+        answered happens exactly once."""
+        tokens = {row.lease_token for row in rows}
+        mine = self.filter(pk__in=[row.pk for row in rows], state=DueState.CLAIMED, lease_token__in=tokens)
+        held = list(mine.select_for_update().values_list("pk", flat=True))
+        self.filter(pk__in=held).update(state=DueState.DONE, done_at=Now(), lease_until=None)
+        return held
 
     def retry(self, row: "DueWork", *, error: str, retry_after: timedelta | None = None) -> bool:
         """Give the row back for later, or call it dead after the last attempt."""
@@ -87,10 +101,23 @@ class DueQuerySet(models.QuerySet[Any]):
     def bury(self, row: "DueWork", *, error: str) -> bool:
         return bool(self._held(row).update(state=DueState.DEAD, lease_until=None, last_error=error[:500]))
 
+    def drop(self, row: "DueWork", *, reason: str) -> bool:
+        """The row turned out not to be wanted any more."""
+        return bool(self._held(row).update(state=DueState.CANCELED, lease_until=None, last_error=reason[:500]))
+
+    def release(self, rows: Collection["DueWork"]) -> int:
+        """Give back rows that were claimed but not tried: the attempt does not count."""
+        by_token = {row.lease_token for row in rows}
+        held = self.filter(pk__in=[row.pk for row in rows], state=DueState.CLAIMED, lease_token__in=by_token)
+        return held.update(state=DueState.WAITING, lease_until=None, attempts=models.F("attempts") - 1)
+
     def sweep(self) -> int:
-        """Give back the rows whose process died holding them, however long ago that was."""
+        """Give back the rows whose process died holding them, however long ago that was; a row that was so lost at
+        its last attempt is dead, so that one that kills its process cannot do so for ever."""
         expired = self.filter(state=DueState.CLAIMED, lease_until__lt=Now())
-        return expired.update(state=DueState.WAITING, next_attempt_at=Now(), lease_until=None)
+        lost = expired.filter(attempts__gte=self.model.most_attempts)
+        dead = lost.update(state=DueState.DEAD, lease_until=None, last_error="The process that worked on it died.")
+        return dead + expired.update(state=DueState.WAITING, next_attempt_at=Now(), lease_until=None)
 
     def cancel(self) -> int:
         """Whatever of these was not done yet will not be: also a row in another process's hands, up to its renew."""
@@ -130,10 +157,13 @@ class DueWork(models.Model):
         abstract = True
 
 
-def due_indexes(prefix: str) -> Sequence[models.Index]:
-    """The partial indexes that `claim` and `sweep` read: small however many finished rows there are."""
+def due_indexes(prefix: str, *only: str) -> Sequence[models.Index]:
+    """The partial indexes that `claim` and `sweep` read: small however many finished rows there are.
+
+    `only` are the columns by which rows are claimed apart.
+    """
     return [
-        models.Index(fields=["next_attempt_at"], name=f"{prefix}_due", condition=models.Q(state="waiting")),
+        models.Index(fields=[*only, "next_attempt_at"], name=f"{prefix}_due", condition=models.Q(state="waiting")),
         models.Index(fields=["lease_until"], name=f"{prefix}_held", condition=models.Q(state="claimed")),
         models.Index(fields=["due_at"], name=f"{prefix}_dead", condition=models.Q(state="dead")),
     ]
@@ -147,6 +177,3 @@ def due_constraints(prefix: str) -> Sequence[models.BaseConstraint]:
             name=f"{prefix}_lease_iff_claimed",
         ),
     ]
-
-
-

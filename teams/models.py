@@ -123,8 +123,9 @@ class Brand(Versioned):
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def for_brand(self, brand: Brand) -> Self:
         """Those who may open the brand: the members of its workspace, without the guests limited to other brands."""
-        limited = models.Q(brands__isnull=False)
-        return self.filter(workspace_id=brand.workspace_id).filter(~limited | models.Q(brands=brand)).distinct()
+        limits = Membership.brands.through.objects.filter(membership=models.OuterRef("pk"))
+        is_free = ~models.Q(role=Role.GUEST) | ~models.Exists(limits)
+        return self.filter(is_free | models.Exists(limits.filter(brand=brand)), workspace_id=brand.workspace_id)
 
 
 class Membership(models.Model):
@@ -143,6 +144,10 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} ({self.get_role_display()})"
+
+    def limits(self) -> set[int]:
+        """The keys of the brands that a guest is limited to; empty for everybody else: they may open all."""
+        return {brand.pk for brand in self.brands.all()} if self.role == Role.GUEST else set()
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):

@@ -100,7 +100,8 @@ def message(*, to: User | None = None, due_at: datetime | None = None, **values:
     fields = {
         "key": f"test:{number}", "recipient": to, "channel": Channel.EMAIL, "kind": Kind.TEAM,
         "about": f"test:{number}", "template": "activity/messages/plain",
-        "context": {"subject": f"Subject {number}", "text": f"Text {number}"}, "due_at": due_at, "next_attempt_at": due_at, **values,
+        "context": {"subject": f"Subject {number}", "text": f"Text {number}"}, "due_at": due_at,
+        "next_attempt_at": due_at, **values,
     }  # fmt: skip
     if fields["recipient"] is None and not fields.get("address"):
         fields["recipient"] = user()

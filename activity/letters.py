@@ -1,0 +1,145 @@
+"""Writes a message out: in the reader's language, in the brand's or the reader's time.
+
+A message names a folder of templates. Each may use its context and recipient, brand, workspace, link (the whole
+address), due_at, sent_at and is_late:
+
+    subject.txt   the subject of the mail, one line
+    body.txt      the mail as text; the frame adds when it was due if it is late, and why the person gets it
+    body.html     the same in HTML
+    notice.txt    the line in the person's list in Sextant; further lines stand below it
+
+In .txt nothing is escaped. Moments and dates in the context arrive as what they were, so `{{ at|date:"TIME_FORMAT" }}`
+shows the reader's time.
+"""
+
+import hashlib
+import json
+import logging
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
+from datetime import time as clock
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.core.serializers.json import DjangoJSONEncoder
+from django.template import Context
+from django.template.loader import get_template
+from django.utils import timezone, translation
+
+from activity.models import Message
+
+logger = logging.getLogger(__name__)
+LATE_AFTER = timedelta(minutes=2)
+FRAME = "activity/messages/frame"
+_TIMES: dict[str, Any] = {"$at": datetime, "$on": date, "$clock": clock}
+
+
+class CannotWriteError(Exception):
+    """A template is missing or broken: trying again will not help."""
+
+
+def pack(context: Mapping[str, Any]) -> Any:
+    """The context as JSON can hold it, with moments, dates and times marked as such."""
+    return json.loads(json.dumps({name: _mark(value) for name, value in context.items()}, cls=DjangoJSONEncoder))
+
+
+def unpack(values: Any) -> Any:
+    """The context as it was."""
+    if isinstance(values, list):
+        return [unpack(value) for value in values]
+    if not isinstance(values, dict):
+        return values
+    if len(values) == 1 and (kind := _TIMES.get(next(iter(values)))):
+        return kind.fromisoformat(next(iter(values.values())))
+    return {name: unpack(value) for name, value in values.items()}
+
+
+def _mark(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {name: _mark(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_mark(inner) for inner in value]
+    for mark, kind in _TIMES.items():
+        if isinstance(value, kind):
+            return {mark: value.isoformat()}
+    return value
+
+
+# -- writing --------------------------------------------------------------------------------------------------------
+
+
+def mail(message: Message, *, now: datetime) -> EmailMultiAlternatives:
+    """The mail of a message. Raises CannotWriteError. Its Message-ID is the same each time it is written."""
+    with _reader(message):
+        context = _context(message, now)
+        subject, text, html = (_render(message, name, context) for name in ("subject.txt", "body.txt", "body.html"))
+        mail = EmailMultiAlternatives(
+            subject=" ".join(subject.split()),
+            body=_frame("txt", text, context),
+            to=[message.address or cast(Any, message.recipient).email],
+            headers={"Message-ID": message_id(message), "Auto-Submitted": "auto-generated"},
+        )
+        mail.attach_alternative(_frame("html", html, context), "text/html")
+    return mail
+
+
+def notice(message: Message, *, now: datetime) -> tuple[str, str]:
+    """The line and the text below it in a person's list. Raises CannotWriteError."""
+    with _reader(message):
+        context = _context(message, now)
+        title, _newline, rest = _render(message, "notice.txt", context).strip().partition("\n")
+        late = _fill("activity/messages/late.txt", context).strip() if context["is_late"] else ""
+    return title[:200], "\n\n".join(part for part in (late, rest.strip()) if part)
+
+
+def message_id(message: Message) -> str:
+    """Made from the key: a mail that had to be sent twice is known to be the same by the reader's program."""
+    host = urlsplit(settings.SITE_URL).hostname or "localhost"
+    return f"<{hashlib.sha256(message.key.encode()).hexdigest()[:40]}@{host}>"
+
+
+@contextmanager
+def _reader(message: Message) -> Iterator[None]:
+    reader = message.recipient
+    place = message.brand or reader
+    language = (reader.language if reader else message.language) or settings.LANGUAGE_CODE
+    with translation.override(language), timezone.override(place.time_zone if place else settings.TIME_ZONE):
+        yield
+
+
+def _context(message: Message, now: datetime) -> dict[str, Any]:
+    sealed = json.loads(message.sealed) if message.sealed else {}
+    url = sealed.get("url") or message.url
+    return {
+        **unpack(message.context),
+        **unpack(sealed),
+        "recipient": message.recipient,
+        "brand": message.brand,
+        "workspace": message.workspace,
+        "link": f"{settings.SITE_URL}{url}" if url.startswith("/") else url,
+        "site_url": settings.SITE_URL,
+        "kind": message.kind,
+        "due_at": message.due_at,
+        "sent_at": now,
+        "is_late": now - message.due_at > LATE_AFTER,
+    }
+
+
+def _render(message: Message, name: str, context: dict[str, Any]) -> str:
+    try:
+        return _fill(f"{message.template}/{name}", context)
+    except Exception as error:  # whatever a template does: the other messages must go out
+        logger.exception("%s/%s cannot be written", message.template, name)
+        raise CannotWriteError(f"{message.template}/{name}: {error}") from error
+
+
+def _frame(ending: str, body: str, context: dict[str, Any]) -> str:
+    return _fill(f"{FRAME}.{ending}", {**context, "body": body})
+
+
+def _fill(template: str, context: dict[str, Any]) -> str:
+    inner = cast(Any, get_template(template)).template
+    return str(inner.render(Context(context, autoescape=template.endswith(".html"))))

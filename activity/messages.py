@@ -1,0 +1,103 @@
+"""Messages to people: written down when something is to be told, sent when it is due.
+
+Services post them in their own transaction, so that a message exists exactly when what it tells of does. `deliver`
+sends them; several processes may do so at once.
+"""
+
+import hashlib
+import json
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Model
+from django.utils import timezone
+
+from activity import deliver, letters
+from activity.models import Channel, Kind, Message
+from activity.services import ref
+from core.doorbell import ring_after_commit
+from teams.models import Brand, User, Workspace
+
+AT_ONCE = timedelta(seconds=3)  # what is due within that time does not wait for the next look
+drain = deliver.drain
+
+
+def post_messages(
+    *,
+    to: User,
+    kind: Kind,
+    about: Model,
+    version: int,
+    template: str,
+    context: Mapping[str, Any],
+    url: str,
+    due_at: datetime,
+    brand: Brand | None,
+    workspace: Workspace | None = None,
+) -> list[Message]:
+    """Writes one message for each channel, in the caller's transaction. Which of them the person wants is asked when
+    they are sent.
+
+    `version` rises whenever `about` changes so that the message must be another one; a message that exists already
+    (same kind, template, object, version, person and channel) is left alone. `template` is a folder of templates, for
+    example "calendar_app/messages/due", with subject.txt, body.txt, body.html and notice.txt; `context` is plain data;
+    `url` a path in Sextant.
+    """
+    place = brand.workspace_id if brand else workspace.pk if workspace else None
+    rows = [
+        Message(
+            key=f"{kind}:{template}:{ref(about)}:{version}:{to.pk}:{channel}",
+            workspace_id=place, brand=brand, recipient=to, channel=channel, kind=kind, about=ref(about),
+            template=template, context=letters.pack(context), url=url, due_at=due_at, next_attempt_at=due_at,
+        )
+        for channel in Channel
+    ]  # fmt: skip
+    Message.objects.bulk_create(rows, ignore_conflicts=True)
+    _ring(due_at)
+    return list(Message.objects.filter(key__in=[row.key for row in rows]).order_by("pk"))
+
+
+def post_mail(
+    *,
+    address: str,
+    language: str,
+    kind: Kind,
+    about: Model,
+    template: str,
+    context: Mapping[str, Any],
+    url: str,
+    due_at: datetime,
+    workspace: Workspace | None,
+    version: int = 1,
+) -> Message:
+    """Writes one e-mail to an address that may be nobody's yet, in the given language.
+
+    Such mails carry links that let somebody in. Their address and context are kept encrypted, and forgotten once the
+    mail has gone.
+    """
+    message, _is_new = Message.objects.get_or_create(
+        key=f"{kind}:{template}:{ref(about)}:{version}:{_digest(address)}:{Channel.EMAIL}",
+        defaults={
+            "workspace": workspace, "address": address, "language": language, "channel": Channel.EMAIL, "kind": kind,
+            "about": ref(about), "template": template, "due_at": due_at, "next_attempt_at": due_at,
+            "sealed": json.dumps({"url": url, **letters.pack(context)}),
+        },
+    )  # fmt: skip
+    _ring(due_at)
+    return message
+
+
+def cancel_messages(*, about: Model, kinds: Collection[Kind] = ()) -> int:
+    """Whatever was not sent yet about this thing will not be: in the caller's transaction. Answers how many."""
+    rows = Message.objects.filter(about=ref(about))
+    return rows.filter(kind__in=kinds).cancel() if kinds else rows.cancel()
+
+
+def _digest(address: str) -> str:
+    return hashlib.sha256(address.lower().encode()).hexdigest()[:16]
+
+
+def _ring(due_at: datetime) -> None:
+    if due_at <= timezone.now() + AT_ONCE:
+        ring_after_commit("activity.deliver_messages")
