@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import json
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
@@ -79,7 +79,13 @@ class _SecretAttribute(DeferredAttribute):
         instance.__dict__[self.field.attname] = Secret(value) if is_plain else value
 
 
-class EncryptedTextField(models.TextField):
+if TYPE_CHECKING:
+    _TextField = models.TextField[Any, Any]
+else:
+    _TextField = models.TextField
+
+
+class EncryptedTextField(_TextField):
     """A text that is encrypted at rest and bound to its row.
 
     `bound_to` names the field of the same model that tells its rows apart for good, e.g. "account"; by default the
@@ -111,7 +117,7 @@ class EncryptedTextField(models.TextField):
             return [checks.Error(str(error), hint=hint, obj=self, id="core.E001")]
         return []
 
-    def _anchor(self) -> "models.Field[Any, Any]":
+    def _anchor(self) -> models.Field[Any, Any]:
         """The field whose value ties a secret to its row."""
         fields = [field for field in self.model._meta.concrete_fields if field.unique and not field.primary_key]
         if self.bound_to:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.expressions import OrderBy
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -54,7 +55,7 @@ class NetworkFactQuerySet(models.QuerySet["NetworkFact"]):
 
     def current(self) -> NetworkFactQuerySet:
         """One row per network and field: the newest correction, else the newest shipped row."""
-        newest = [
+        newest: list[str | OrderBy] = [
             "network_id",
             "field",
             "-is_correction",
