@@ -60,7 +60,7 @@ def figure(label: str, value: Number | None, **details: Any) -> dict[str, Any]:
     known = {"unit", "change", "change_unit", "compared", "fetched_at", "source", "href", "places", "missing", "tone", "help"}
     if unknown := details.keys() - known:
         raise template.TemplateSyntaxError(f"figure takes no {', '.join(sorted(unknown))}")
-    details.setdefault("missing", NOT_YET)
+    details = {"missing": NOT_YET, "places": None, **details}
     return {"label": label, "value": value, **details}
 
 
