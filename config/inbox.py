@@ -74,6 +74,7 @@ def newest() -> Iterator[Mail]:
 
 
 def open_box() -> mailbox.Maildir:
+    assert settings.INBOX_DIR
     return mailbox.Maildir(settings.INBOX_DIR, create=True)
 
 
@@ -99,7 +100,7 @@ def mail_detail(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @require_safe
-@csp_replace(ANSWER_IN_A_FRAME)
+@csp_replace(ANSWER_IN_A_FRAME)  # type: ignore[untyped-decorator]
 @xframe_options_sameorigin
 @public_view
 def mail_html(request: HttpRequest, key: str) -> HttpResponse:

@@ -1,8 +1,8 @@
 """The interface's strings: found in the source, merged into the catalogues, compiled. Needs no gettext programs.
 
-    python -m config.messages            find and merge, then compile
-    python -m config.messages compile    .po to .mo
-    python -m config.messages missing    say what is not translated, or translated wrongly; status 1 if anything is
+python -m config.messages            find and merge, then compile
+python -m config.messages compile    .po to .mo
+python -m config.messages missing    say what is not translated, or translated wrongly; status 1 if anything is
 """
 
 import sys
@@ -75,7 +75,7 @@ def merge(path: Path, found: Catalog) -> None:
     catalog = read(path)
     catalog.update(found, no_fuzzy_matching=True, update_creation_date=False)
     for message in catalog:
-        message.locations = sorted({(name, None) for name, _line in message.locations})  # type: ignore[misc]
+        message.locations = sorted({(name, None) for name, _line in message.locations})
     write_whole(path, lambda file: write_po(file, catalog, sort_output=True, ignore_obsolete=True, width=110))
 
 

@@ -152,7 +152,7 @@ class Services:
         found = self.dir.lstat()
         if stat.S_ISLNK(found.st_mode) or found.st_uid not in owners:
             raise ServiceError(f"{self.dir} was made by another user: run as that user, or delete it")
-        if _root():
+        if self._user is not None and self._group is not None:
             os.chown(self.dir, self._user, self._group)
         self.dir.chmod(0o700)
 

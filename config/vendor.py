@@ -20,6 +20,9 @@ FILES = {
 }
 
 
+Messages = list[CheckMessage]  # named here: in the class below, `list` is a method
+
+
 class VendorStorage(FileSystemStorage):
     def path(self, name: str) -> str:
         return str(Path(self.location) / FILES[name])

@@ -1,7 +1,7 @@
 """The Celery worker: threads, because its work waits for others. WORKER_CONCURRENCY comes from the environment.
 
-A worker can go deaf after its connection to the broker was reset, and still answer `inspect ping`. So it watches itself:
-doorbells that wait although this worker has started nothing for a while mean that it must go, and be started again.
+A worker can go deaf after its connection to the broker was reset, and still answer `inspect ping`. So it watches
+itself: doorbells that wait although this worker began nothing for a while mean that it must go, and be started again.
 """
 
 import gc
@@ -10,9 +10,11 @@ import os
 import sys
 import threading
 import time
+import warnings
 from typing import Any
 
 from celery import signals
+from celery.exceptions import SecurityWarning
 
 from config.celery import app
 
@@ -41,14 +43,16 @@ class Watch:
 
 def waiting_doorbells() -> int:
     """How many tasks wait in the queue; 0 as well when the broker does not answer, which a new worker cannot mend."""
-    try:
-        with app.connection_for_read(transport_options={"max_retries": 0}) as connection:
-            return int(connection.default_channel.client.llen(app.conf.task_default_queue))
-    except (OSError, *app.connection_for_read().connection_errors):
-        return 0
+    with app.connection_for_read() as connection:
+        broker: Any = connection.default_channel
+        try:
+            return int(broker.client.llen(app.conf.task_default_queue))
+        except (*connection.connection_errors, *connection.channel_errors):
+            return 0
 
 
 def main() -> int:
+    warnings.simplefilter("ignore", SecurityWarning)  # about root: our messages are JSON, and run nothing by themselves
     worker = app.Worker(
         pool="threads",
         concurrency=int(os.environ.get("WORKER_CONCURRENCY", "2")),
