@@ -350,9 +350,15 @@ class _Line:
     def __init__(self, connection: HTTPConnection, deadline: float) -> None:
         self.connection = connection
         self.has_expired = False
+        self._sock: socket.socket | None = None  # http.client hands it to the answer and forgets it
         self._timer = threading.Timer(max(0.0, deadline - time.monotonic()), self._expire)
         self._timer.daemon = True
         self._timer.start()
+
+    def connect(self, seconds: float) -> None:
+        """Raises OSError or HTTPError. Afterwards a single read may take `seconds`."""
+        self.connection.connect()
+        self._sock, self.connection.timeout = self.connection.sock, seconds
 
     def close(self) -> None:
         self._timer.cancel()
@@ -365,7 +371,7 @@ class _Line:
 
     def _expire(self) -> None:
         self.has_expired = True
-        if sock := self.connection.sock:
+        if sock := self._sock or self.connection.sock:
             with contextlib.suppress(OSError):
                 socket.socket.shutdown(sock, socket.SHUT_RDWR)
 
@@ -378,8 +384,7 @@ def _open(target: _Target, deadline: float) -> _Line:
             break
         line = _Line(_connection(target, address, min(left, CONNECT_SECONDS)), deadline)
         try:
-            line.connection.connect()
-            line.connection.timeout = left
+            line.connect(left)
         except (urllib3.exceptions.HTTPError, OSError):  # TLS errors are OSErrors
             line.close()
             continue
