@@ -1,6 +1,6 @@
 """Browser libraries come from node_modules (`npm ci`), file by file: only what is named here is served."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +39,6 @@ class VendorFinder(BaseFinder):
     def list(self, _ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, FileSystemStorage]]:
         return ((name, self.storage) for name in FILES)
 
-    def check(self, **_kwargs: Any) -> Sequence[CheckMessage]:
+    def check(self, **_kwargs: Any) -> Messages:
         missing = [name for name in FILES if not self.storage.exists(name)]
         return [Error(f"{missing} not in node_modules", hint="npm ci", id="vendor.E001")] if missing else []
