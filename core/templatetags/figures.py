@@ -12,6 +12,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from core.templatetags import sextant
+
 register = template.Library()
 NOT_AVAILABLE = "not_available"  # the network gives no such figure
 NOT_YET = "not_yet"  # there is no figure so far
@@ -40,11 +42,11 @@ def amount(value: Number | None, missing: object = NOT_YET, places: int | None =
     if value is not None:
         return format_html("{}", number(value, places))
     if str(missing) == NOT_AVAILABLE:
-        return _missing("–", _("not available"))
-    return _missing("⌛︎", _("not yet"))
+        return _missing(format_html("–"), _("not available"))
+    return _missing(sextant.icon("hourglass-split"), _("not yet"))
 
 
-def _missing(mark: str, words: str) -> SafeString:
+def _missing(mark: SafeString, words: str) -> SafeString:
     return format_html(
         '<span class="missing" title="{}"><span aria-hidden="true">{}</span>'
         '<span class="visually-hidden">{}</span></span>', words, mark, words,
