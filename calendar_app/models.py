@@ -96,6 +96,11 @@ class Post(Versioned):
         return self.assignee or self.author
 
 
+def words_of(text: str, link: str) -> str:
+    """A text with its link on a line of its own, unless it has it already."""
+    return f"{text}\n\n{link}".strip() if link and link not in text else text
+
+
 class DeliveryState(models.TextChoices):
     DRAFT = "draft", _("draft")
     SCHEDULED = "scheduled", _("scheduled")
@@ -192,8 +197,7 @@ class Delivery(models.Model):
     @property
     def words(self) -> str:
         """The text as it goes out on this account: its own or the post's, then the link."""
-        text, link = self.text or self.post.text, self.post.link
-        return f"{text}\n\n{link}".strip() if link and link not in text else text
+        return words_of(self.text or self.post.text, self.post.link)
 
     def shown_state(self, now: datetime) -> DeliveryState:
         """The state as people see it: a scheduled delivery whose time has passed was missed."""

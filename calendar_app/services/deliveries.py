@@ -7,8 +7,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from activity.services import changes, record
-from calendar_app import lengths
 from calendar_app.errors import MovedError, PublishError, ScheduleError
+from calendar_app.lengths import measure
 from calendar_app.models import Delivery, DeliveryState, Post
 from calendar_app.rules.permalinks import is_web_address, remote_id
 from calendar_app.services.reminders import rewrite_messages
@@ -156,7 +156,7 @@ def require_schedulable(delivery: Delivery) -> None:
         raise ScheduleError(_("%(account)s is closed. Choose another account.") % {"account": account})
     if delivery.post.format in (Format.TEXT, Format.LINK) and not delivery.words.strip():
         raise ScheduleError(_("%(account)s: there is no text yet.") % {"account": account}, field=f"text_{account.pk}")
-    if problem := lengths.complaint(account, lengths.measure(delivery.words, account)):
+    if problem := measure(delivery.words, account).complaint:
         raise ScheduleError(problem, field=f"text_{account.pk}")
 
 

@@ -1,0 +1,60 @@
+"""What a person chose to see of the calendar or of the posts."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from audits.models import SocialAccount
+from calendar_app.models import ContentKind, DeliveryState
+from calendar_app.queries import Filters, content_kinds, people
+from core.forms import SextantForm
+from teams.models import Brand, User
+
+LONGEST_WINDOW = timedelta(days=62)  # two months and a week of a month's page
+
+
+class FilterForm(SextantForm):
+    """Account, content type, state and person, as they stand in the address. What is not of this brand is not there."""
+
+    q = forms.CharField(label=_("Words"), required=False, max_length=100)
+    account = forms.ModelChoiceField(
+        label=_("Account"), queryset=SocialAccount.objects.none(), required=False, empty_label=_("All accounts")
+    )
+    kind = forms.ModelChoiceField(
+        label=_("Content type"), queryset=ContentKind.objects.none(), required=False, empty_label=_("All content types")
+    )
+    state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("All states")), *DeliveryState.choices])
+    person = forms.ModelChoiceField(
+        label=_("Person"), queryset=User.objects.none(), required=False, empty_label=_("Everybody")
+    )
+
+    def __init__(self, *args: Any, brand: Brand, **kwargs: Any) -> None:
+        kwargs.setdefault("auto_id", "filter_%s")
+        super().__init__(*args, **kwargs)
+        accounts = SocialAccount.objects.for_brand(brand).select_related("network")
+        for name, rows in {"account": accounts, "kind": content_kinds(brand), "person": people(brand)}.items():
+            self.fields[name].queryset = rows  # type: ignore[attr-defined]
+
+    def filters(self) -> Filters:
+        """What is chosen; an unknown choice counts as none."""
+        self.is_valid()
+        data = self.cleaned_data
+        chosen = {name: data[name].pk for name in ("account", "kind", "person") if data.get(name)}
+        return Filters(state=data.get("state") or "", words=(data.get("q") or "").strip(), **chosen)
+
+
+class WindowForm(FilterForm):
+    """Filters and the local days that the calendar asks for: from `start` up to, not including, `end`."""
+
+    start = forms.DateField()
+    end = forms.DateField()
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        start, end = data.get("start"), data.get("end")
+        if isinstance(start, date) and isinstance(end, date) and not start < end <= start + LONGEST_WINDOW:
+            raise ValidationError(_("Ask for 1 to 62 days."), code="window")
+        return data
