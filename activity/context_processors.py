@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from activity.models import Notification
+from activity.queries import notifications_for
 from teams.access import visible_brands
 from teams.models import Membership, User
 
@@ -16,7 +16,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     if not isinstance(user, User):
         return {}
     return {
-        "unread_count": SimpleLazyObject(lambda: Notification.objects.filter(user=user, read_at=None).count()),
+        "unread_count": SimpleLazyObject(lambda: notifications_for(user).filter(read_at=None).count()),
         "memberships": SimpleLazyObject(
             lambda: list(Membership.objects.filter(user=user).select_related("workspace").order_by("workspace__name"))
         ),

@@ -30,6 +30,7 @@ from django.template.loader import get_template
 from django.utils import timezone, translation
 
 from activity.models import Message
+from core.fields import SecretError
 
 logger = logging.getLogger(__name__)
 LATE_AFTER = timedelta(minutes=2)
@@ -111,7 +112,7 @@ def _reader(message: Message) -> Iterator[None]:
 
 
 def _context(message: Message, now: datetime) -> dict[str, Any]:
-    sealed = json.loads(message.sealed) if message.sealed else {}
+    sealed = _sealed(message)
     url = sealed.get("url") or message.url
     return {
         **unpack(message.context),
@@ -128,12 +129,16 @@ def _context(message: Message, now: datetime) -> dict[str, Any]:
     }
 
 
-def _render(message: Message, name: str, context: dict[str, Any]) -> str:
+def _sealed(message: Message) -> dict[str, Any]:
     try:
-        return _fill(f"{message.template}/{name}", context)
-    except Exception as error:  # whatever a template does: the other messages must go out
-        logger.exception("%s/%s cannot be written", message.template, name)
-        raise CannotWriteError(f"{message.template}/{name}: {error}") from error
+        opened: dict[str, Any] = json.loads(message.sealed) if message.sealed else {}
+    except SecretError as error:
+        raise CannotWriteError(str(error)) from error
+    return opened
+
+
+def _render(message: Message, name: str, context: dict[str, Any]) -> str:
+    return _fill(f"{message.template}/{name}", context)
 
 
 def _frame(ending: str, body: str, context: dict[str, Any]) -> str:
@@ -141,5 +146,9 @@ def _frame(ending: str, body: str, context: dict[str, Any]) -> str:
 
 
 def _fill(template: str, context: dict[str, Any]) -> str:
-    inner = cast(Any, get_template(template)).template
-    return str(inner.render(Context(context, autoescape=template.endswith(".html"))))
+    try:
+        inner = cast(Any, get_template(template)).template
+        return str(inner.render(Context(context, autoescape=template.endswith(".html"))))
+    except Exception as error:  # whatever a template does: the other messages must go out
+        logger.exception("%s cannot be written", template)
+        raise CannotWriteError(f"{template}: {error}") from error

@@ -30,7 +30,9 @@ class Event(models.Model):
         ]
         triggers = [
             # A person who is deleted leaves their deeds without a name; nothing else of a line ever changes.
-            pgtrigger.Protect(name="no_update", operation=pgtrigger.Update, condition=pgtrigger.AnyChange(exclude=["by"])),
+            pgtrigger.Protect(
+                name="no_update", operation=pgtrigger.Update, condition=pgtrigger.AnyChange(exclude=["by"])
+            ),
             pgtrigger.Protect(name="no_delete", operation=pgtrigger.Delete),
         ]
 

@@ -1,11 +1,19 @@
 """What pages and deliveries ask of several tables at once."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
 
-from django.db.models import prefetch_related_objects
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet, prefetch_related_objects
 
-from activity.models import Channel, Message, Preference
-from teams.models import Membership
+from activity.models import Channel, Event, Message, Notification, Preference
+from activity.verbs import sentence
+from teams.models import Membership, User
+from teams.rules import Role
 
 # -- messages -------------------------------------------------------------------------------------------------------
 
@@ -49,3 +57,92 @@ class _Readers:
         wish = self._wishes.get((row.recipient_id or 0, row.kind))
         is_wished = wish is None or (wish.email if row.channel == Channel.EMAIL else wish.in_app)
         return "" if is_wished else "The person does not want this kind of message this way."
+
+
+# -- notifications ----------------------------------------------------------------------------------------------------
+
+
+def notifications_for(user: User) -> QuerySet[Notification]:
+    """A person's list, without what stands in workspaces and brands that they may not open any more."""
+    member = Membership.objects.filter(user=user, workspace=OuterRef("workspace"))
+    limits = Membership.brands.through.objects.filter(
+        membership__user=user, membership__role=Role.GUEST, membership__workspace=OuterRef("workspace")
+    )
+    may_open = Q(brand__isnull=True) | ~Exists(limits) | Exists(limits.filter(brand=OuterRef("brand")))
+    return Notification.objects.filter(Q(workspace__isnull=True) | Exists(member), may_open, user=user)
+
+
+# -- history ----------------------------------------------------------------------------------------------------------
+
+Value = Any
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """One field: what it is called, what it said and what it says. None: it was or is empty."""
+
+    field: str
+    before: Value
+    after: Value
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One line of the history, in words."""
+
+    at: datetime
+    person: str
+    words: str
+    changes: list[Change]
+
+
+def lines(events: Sequence[Event]) -> list[Line]:
+    """The history in words; `by` should have been selected with the events."""
+    return [
+        Line(
+            at=event.at,
+            person=str(event.by or ""),
+            words=sentence(event.verb, person=str(event.by or ""), label=event.label),
+            changes=_changes(event),
+        )
+        for event in events
+    ]
+
+
+def _changes(event: Event) -> list[Change]:
+    model = _models().get(event.target.partition(":")[0])
+    names = {**event.before, **event.after}
+    return [
+        Change(
+            field=_field_words(model, name),
+            before=_value_words(model, name, event.before.get(name)),
+            after=_value_words(model, name, event.after.get(name)),
+        )
+        for name in names
+    ]
+
+
+@cache
+def _models() -> dict[str, type[Model]]:
+    return {str(model._meta.model_name): model for model in apps.get_models()}
+
+
+def _field(model: type[Model] | None, name: str) -> Any:
+    try:
+        return model._meta.get_field(name) if model else None
+    except FieldDoesNotExist:
+        return None
+
+
+def _field_words(model: type[Model] | None, name: str) -> str:
+    return str(getattr(_field(model, name), "verbose_name", "") or name.replace("_", " "))
+
+
+def _value_words(model: type[Model] | None, name: str, value: Value) -> Value:
+    """A choice by its word; nothing, an empty text and an empty list are all None; other values as they stand."""
+    if value in (None, "", [], {}):
+        return None
+    if isinstance(value, list):
+        return ", ".join(str(part) for part in value)
+    choices = dict(getattr(_field(model, name), "flatchoices", None) or ())
+    return choices.get(value, value) if isinstance(value, str | int) else value

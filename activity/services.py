@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Model
 
-from activity.models import Event
+from activity.models import Channel, Event, Kind, Notification, Preference
 from teams.models import Brand, User, Workspace
 
 Values = Mapping[str, Any]
@@ -65,3 +66,26 @@ class _Encoder(DjangoJSONEncoder):
 def plain(values: Values | None) -> Any:
     """The values as JSON can hold them."""
     return json.loads(json.dumps(dict(values or {}), cls=_Encoder))
+
+
+# -- what a person does with their notifications --------------------------------------------------------------------
+
+
+def mark_read(*, notification: Notification, now: datetime) -> None:
+    """The first time counts."""
+    Notification.objects.filter(pk=notification.pk, read_at=None).update(read_at=now)
+
+
+def mark_all_read(*, user: User, now: datetime) -> int:
+    return Notification.objects.filter(user=user, read_at=None).update(read_at=now)
+
+
+def set_preferences(*, user: User, wishes: Mapping[Kind, Mapping[Channel, bool]]) -> None:
+    """How the person wants each kind of notification from now on, also those that are waiting already."""
+    rows = [
+        Preference(user=user, kind=kind, in_app=ways[Channel.IN_APP], email=ways[Channel.EMAIL])
+        for kind, ways in wishes.items()
+    ]
+    Preference.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["user", "kind"], update_fields=["in_app", "email"]
+    )

@@ -59,9 +59,9 @@ class DueQuerySet(models.QuerySet[Any]):
             cursor.execute(
                 f"""
                 WITH due AS MATERIALIZED (
-                    SELECT id FROM {table} WHERE state = 'waiting' AND next_attempt_at <= now(){also}
+                    SELECT id FROM {table} WHERE state = 'waiting' AND next_attempt_at <= statement_timestamp(){also}
                     ORDER BY next_attempt_at LIMIT %s FOR UPDATE SKIP LOCKED)
-                UPDATE {table} SET state = 'claimed', lease_token = %s, lease_until = now() + %s,
+                UPDATE {table} SET state = 'claimed', lease_token = %s, lease_until = statement_timestamp() + %s,
                        attempts = attempts + 1
                 FROM due WHERE {table}.id = due.id
                 RETURNING {table}.id

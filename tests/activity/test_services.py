@@ -29,7 +29,8 @@ def test_changes_are_what_differs() -> None:
 def test_record_keeps_who_did_what_to_which_thing() -> None:
     brand, by = make.brand(name="Aurore"), make.user()
 
-    event = record(by=by, verb="teams.brand_edited", target=brand, brand=brand, before={"name": "A"}, after={"name": "B"})
+    was, becomes = {"name": "A"}, {"name": "B"}
+    event = record(by=by, verb="teams.brand_edited", target=brand, brand=brand, before=was, after=becomes)
 
     event.refresh_from_db()
     assert (event.workspace, event.brand, event.by) == (brand.workspace, brand, by)

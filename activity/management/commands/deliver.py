@@ -1,0 +1,64 @@
+"""Does what is due, without Celery and without Redis."""
+
+import logging
+import signal
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import DatabaseError, InterfaceError, connections
+from django.utils import timezone
+from django.utils.module_loading import import_string
+
+from core.duework import stopping
+
+logger = logging.getLogger("deliver")
+Drain = Callable[..., int]
+
+
+class Command(BaseCommand):
+    help = "Does what is due: sends messages, pulls figures. With --loop it goes on until it is stopped."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--loop", action="store_true", help="go on until SIGTERM or SIGINT")
+        parser.add_argument("--interval", type=float, default=1.0, help="seconds between two looks (default: 1)")
+
+    def handle(self, *args: Any, loop: bool, interval: float, **options: Any) -> None:
+        drains = [import_string(path) for path in settings.DRAINS]
+        if loop:
+            run(drains, interval)
+        else:
+            self.stdout.write(str(sum(drain(now=timezone.now()) for drain in drains)))
+
+
+def run(drains: Sequence[Drain], interval: float) -> None:
+    """Looks every `interval` seconds of a clock that nobody sets, and survives whatever a drain raises."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopping.set())
+    logger.info("looking every %g s for what is due", interval)
+    is_database_there = True
+    while not stopping.is_set():
+        started = time.monotonic()
+        is_database_there = _look(drains, is_database_there)
+        stopping.wait(max(0.0, interval - (time.monotonic() - started)))
+    logger.info("stopped")
+
+
+def _look(drains: Sequence[Drain], was_database_there: bool) -> bool:
+    """One round; says once when the database goes and once when it is back."""
+    for drain in drains:
+        try:
+            drain(now=timezone.now())
+        except (DatabaseError, InterfaceError) as error:
+            if was_database_there:
+                logger.warning("the database is away: %s", str(error).strip().splitlines()[0])
+            connections.close_all()
+            return False
+        except Exception:
+            logger.exception("%s failed; it is tried again at the next look", drain.__module__)
+        if not was_database_there:
+            logger.info("the database is back")
+            was_database_there = True
+    return True
