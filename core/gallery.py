@@ -23,6 +23,11 @@ STATES = {
     "outcome_unknown": "Outcome unknown", "not_available": "Not available", "pending": "Not yet",
 }  # fmt: skip
 STEPS = (1.0, 0.8, 0.5, 0.25, 0.1, 0.0)
+CHECKS = (Check(label="Name an objective", is_met=True), Check(label="Set a third goal", is_met=False, url="#x"))
+TABS = (
+    {"href": "?tab=1", "word": "Posts", "here": True, "count": 12},
+    {"href": "?tab=2", "word": "Drafts", "here": False, "count": 0},
+)
 WEEKS = [f"W{number}" for number in range(40, 48)]
 
 
@@ -35,7 +40,10 @@ class ExampleForm(SextantForm):
         label="Role", widget=forms.RadioSelect, choices=[("editor", "Editor"), ("manager", "Manager")]
     )
     formats = forms.MultipleChoiceField(
-        label="Formats", required=False, widget=forms.CheckboxSelectMultiple, choices=[("photo", "Photo"), ("video", "Video")]
+        label="Formats",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        choices=[("photo", "Photo"), ("video", "Video")],
     )
     due_on = forms.DateField(label="Due")
     publish_at = LocalDateTimeField(label="Publish at", zone="Europe/Paris")
@@ -56,9 +64,7 @@ def _context() -> dict[str, Any]:
         "states": STATES, "tones": look.TONES, "steps": STEPS, "done": [1] * 6, "ten": range(10),
         "line": _chart("line"), "bars": _chart("bar"), "spark": [3, 5, 4, None, 8, 9, 12],
         "recent": now - timedelta(hours=2), "old": now - timedelta(days=40), "now": now, "today": now.date(),
-        "checks": [Check(label="Name a business objective", is_met=True), Check(label="Set a third goal", is_met=False, url="#x")],
-        "tabs": [{"href": "?tab=1", "word": "Posts", "here": True, "count": 12}, {"href": "?tab=2", "word": "Drafts", "here": False, "count": 0}],
-        "levels": ["success", "info", "warning", "error"],
+        "checks": CHECKS, "tabs": TABS, "levels": ["success", "info", "warning", "error"],
     }  # fmt: skip
 
 

@@ -18,6 +18,7 @@ register = template.Library()
 NOT_AVAILABLE = "not_available"  # the network gives no such figure
 NOT_YET = "not_yet"  # there is no figure so far
 Number = int | float | Decimal
+DETAILS = {"unit", "change", "change_unit", "compared", "fetched_at", "source", "href", "places", "missing", "tone"}
 
 
 @register.filter
@@ -55,12 +56,11 @@ def _missing(mark: SafeString, words: str) -> SafeString:
 
 @register.inclusion_tag("components/figure.html")
 def figure(label: str, value: Number | None, **details: Any) -> dict[str, Any]:
-    """One figure: its name, value, `unit`, `change` with `compared` (to what), `fetched_at`, `source`, `href`, `places`.
+    """One figure: its name, value, `unit`, `change` with `compared` (to what), `fetched_at`, `source`, `href`, …
 
     When the value is None, `missing` says why: "not_available" or "not_yet" (the default).
     """
-    known = {"unit", "change", "change_unit", "compared", "fetched_at", "source", "href", "places", "missing", "tone", "help"}
-    if unknown := details.keys() - known:
+    if unknown := details.keys() - DETAILS:
         raise template.TemplateSyntaxError(f"figure takes no {', '.join(sorted(unknown))}")
     details = {"missing": NOT_YET, "places": None, **details}
     return {"label": label, "value": value, **details}

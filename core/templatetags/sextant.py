@@ -50,7 +50,7 @@ def workspace_url(context: Context, name: str, **kwargs: Any) -> str:
 
 @register.simple_tag(takes_context=True)
 def url_if_any(context: Context, name: str, border: str = "brand", **kwargs: Any) -> str:
-    """Like brand_url (or workspace_url with border="workspace", or a plain one with "person"); "" when there is none."""
+    """Like brand_url, or "" when there is none; `border` is what the page belongs to: brand, workspace or person."""
     place = _place(context)
     if border != "brand":
         place.pop("brand", None)
@@ -100,16 +100,21 @@ def icon(name: str, extra: str = "") -> SafeString:
     if settings.DEBUG and name not in icon_names():
         raise LookupError(f"static/img/icons.svg has no icon {name!r}")
     return format_html(
-        '<svg class="icon {}" width="16" height="16" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
+        '<svg class="icon {}" width="16" height="16" aria-hidden="true"><use href="{}#{}"></use></svg>',
         extra, static("img/icons.svg"), name,
     )  # fmt: skip
 
 
+@register.filter
+def known_icon(name: str, otherwise: str) -> str:
+    """The icon of that name, or another when the sprite has none."""
+    return name if name in icon_names() else otherwise
+
+
 @register.inclusion_tag("components/sextant.html")
 def sextant(
-    steps: Iterable[Any] | None = None, current: int | None = None, css: str = "", names: Iterable[Any] = (),
-    label: str = "",
-) -> dict[str, Any]:  # fmt: skip
+    steps: Iterable[Any] | None = None, current: int | None = None, css: str = "", label: str = ""
+) -> dict[str, Any]:
     """The mark; with `steps` (six shares from 0 to 1, or things with a `share`) the arc of the plan's progress.
 
     The arm points at `current` (1 to 6), or at the first step that is not complete.
@@ -119,8 +124,7 @@ def sextant(
     segments = [arc.segment(number, share) for number, share in enumerate(shares or [1.0] * arc.STEPS, 1)]
     return {
         "segments": segments, "is_progress": bool(shares), "current": step, "css": css, "label": label,
-        "arm": arc.arm(step), "pivot": arc.PIVOT, "legs": arc.legs(), "whole": arc.path(-30, 30),
-        "names": list(names),
+        "arm": arc.arm(step), "legs": arc.legs(), "whole": arc.path(-30, 30),
     }  # fmt: skip
 
 
