@@ -11,6 +11,7 @@ from typing import Any, Concatenate, ParamSpec, cast
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
+from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -91,8 +92,7 @@ def brand_view(
     def decorate(view: Callable[Concatenate[BrandRequest, P], HttpResponseBase]) -> Callable[..., HttpResponseBase]:
         @functools.wraps(view)
         def inner(request: Any, workspace: str, brand: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-            _enter_workspace(request, workspace)
-            _enter_brand(request, brand)
+            _enter_brand(request, workspace, brand)
             _check(request, role)
             with timezone.override(request.brand.time_zone):
                 return view(request, *args, **kwargs)
@@ -113,11 +113,21 @@ def _enter_workspace(request: Any, slug: str) -> None:
     request.brand = None
 
 
-def _enter_brand(request: Any, slug: str) -> None:
-    brand = visible_brands(request.membership).filter(slug=slug).first()
+def _enter_brand(request: Any, workspace: str, slug: str) -> None:
+    """One query for brand, workspace and membership: this stands before every page of a brand."""
+    user = request.user
+    brand = (
+        Brand.objects.select_related("workspace")
+        .filter(slug=slug, workspace__slug=workspace, workspace__memberships__user_id=user.pk)
+        .annotate(membership_id=F("workspace__memberships__pk"), role=F("workspace__memberships__role"))
+        .first()
+    )
     if brand is None:
         raise Http404
-    brand.workspace = request.workspace
+    membership = Membership(pk=brand.membership_id, workspace=brand.workspace, user=user, role=brand.role)
+    if brand.role == Role.GUEST and not visible_brands(membership).filter(pk=brand.pk).exists():
+        raise Http404
+    request.membership, request.workspace, request.role = membership, brand.workspace, Role(brand.role)
     request.brand = brand
 
 
