@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
@@ -119,7 +119,7 @@ def unscheduled(*, brand: Brand, filters: Filters, now: datetime) -> list[Delive
 
 def deliveries(brand: Brand) -> Any:
     """The deliveries of a brand with what a line about them says."""
-    related = ("post__content_kind", "post__assignee", "post__author", "account__network")
+    related = ("brand", "post__content_kind", "post__assignee", "post__author", "account__network")
     return Delivery.objects.for_brand(brand).select_related(*related)
 
 
@@ -131,6 +131,19 @@ def _filtered(rows: Any, filters: Filters, now: datetime) -> Any:
     if filters.person:
         rows = rows.alias(person=Coalesce("post__assignee_id", "post__author_id")).filter(person=filters.person)
     return rows.in_state(filters.state, now) if filters.state else rows
+
+
+def has_posts(brand: Brand) -> bool:
+    """Whether anything was ever written: otherwise the calendar says how to begin."""
+    return Post.objects.for_brand(brand).exists()
+
+
+def midday(written: str) -> datetime | None:
+    """Noon of a day as an address writes it, without a zone; None when it is no day."""
+    try:
+        return datetime.combine(date.fromisoformat(written), time(12))
+    except ValueError:
+        return None
 
 
 # -- posts ----------------------------------------------------------------------------------------------------------
@@ -177,6 +190,21 @@ def _matching(brand: Brand, filters: Filters, now: datetime) -> QuerySet[Post]:
         rows = rows.filter(pk__in=own_rows.values("post_id"))
     shown = Delivery.objects.select_related("account__network").order_by(F("publish_at").asc(nulls_last=True), "pk")
     return rows.distinct().prefetch_related(Prefetch("deliveries", shown))
+
+
+def posts_with_details(brand: Brand) -> QuerySet[Post]:
+    """The posts of a brand with all that a post's page says of them."""
+    related = ("content_kind", "persona", "assignee", "author", "brand__workspace")
+    return Post.objects.for_brand(brand).select_related(*related).prefetch_related("goals")
+
+
+def deliveries_of(post: Post) -> list[Delivery]:
+    """The deliveries of a post, each knowing the post and its brand."""
+    related = post.deliveries.select_related("account__network", "published_by")
+    rows = list(related.order_by("account__network__position", "pk"))
+    for row in rows:
+        row.post, row.brand = post, post.brand
+    return rows
 
 
 def binned_posts(brand: Brand) -> QuerySet[Post]:

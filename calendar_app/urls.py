@@ -1,3 +1,24 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from calendar_app.views import calendar, deliveries, kinds, posts
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("calendar/", calendar.calendar, name="calendar"),
+    path("calendar/feed.json", calendar.calendar_feed, name="calendar_feed"),
+    path("posts/", posts.post_list, name="post_list"),
+    path("posts/new/", posts.post_create, name="post_create"),
+    path("posts/text-check/", posts.text_check, name="text_check"),
+    path("posts/<int:pk>/", posts.post_detail, name="post_detail"),
+    path("posts/<int:pk>/edit/", posts.post_edit, name="post_edit"),
+    path("posts/<int:pk>/delete/", posts.post_delete, name="post_delete"),
+    path("posts/<int:pk>/restore/", posts.post_restore, name="post_restore"),
+    path("deliveries/<int:pk>/schedule/", deliveries.delivery_schedule, name="delivery_schedule"),
+    path("deliveries/<int:pk>/unschedule/", deliveries.delivery_unschedule, name="delivery_unschedule"),
+    path("deliveries/<int:pk>/move/", deliveries.delivery_move, name="delivery_move"),
+    path("deliveries/<int:pk>/publish/", deliveries.delivery_publish, name="delivery_publish"),
+    path("deliveries/<int:pk>/unpublish/", deliveries.delivery_unpublish, name="delivery_unpublish"),
+    path("content-types/", kinds.content_kind_list, name="content_kind_list"),
+    path("content-types/new/", kinds.content_kind_create, name="content_kind_create"),
+    path("content-types/<int:pk>/edit/", kinds.content_kind_edit, name="content_kind_edit"),
+    path("content-types/<int:pk>/delete/", kinds.content_kind_delete, name="content_kind_delete"),
+]

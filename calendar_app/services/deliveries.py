@@ -140,11 +140,14 @@ def unmark_published(*, delivery: Delivery, by: User, now: datetime) -> Delivery
 def lock(delivery: Delivery) -> Delivery:
     """The delivery as it stands now, held until the transaction ends by the row of its post.
 
-    Raises Post.DoesNotExist when the post is in the bin.
+    Raises ScheduleError when it is no longer there, or its post is in the bin.
     """
-    Post.objects.select_for_update(no_key=True).get(pk=delivery.post_id, deleted_at__isnull=True)
+    held = Post.objects.select_for_update(no_key=True).filter(pk=delivery.post_id, deleted_at__isnull=True).first()
     related = ("post__assignee", "post__author", "account__network", "brand__workspace")
-    return Delivery.objects.select_related(*related).get(pk=delivery.pk)
+    locked = Delivery.objects.select_related(*related).filter(pk=delivery.pk).first() if held else None
+    if locked is None:
+        raise ScheduleError(_("Somebody deleted this in the meantime."))
+    return locked
 
 
 def require_schedulable(delivery: Delivery) -> None:

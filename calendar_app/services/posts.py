@@ -149,11 +149,14 @@ def restore_post(*, post: Post, by: User, now: datetime) -> Post:
 
 
 def lock_post(post: Post, *, is_deleted: bool = False) -> Post:
-    """The post as it stands now, held until the transaction ends. Raises Post.DoesNotExist when it is in the bin
-    (or, with `is_deleted`, when it is not)."""
+    """The post as it stands now, held until the transaction ends. Raises PostError when it is in the bin (or, with
+    `is_deleted`, when it is not)."""
     related = ("brand__workspace", "assignee", "author")
     rows = Post.objects.select_for_update(of=("self",), no_key=True).select_related(*related)
-    return rows.get(pk=post.pk, deleted_at__isnull=not is_deleted)
+    locked = rows.filter(pk=post.pk).first()
+    if locked is None or (locked.deleted_at is not None) is not is_deleted:
+        raise PostError(_("This post is not in the bin.") if is_deleted else _("Somebody put this post in the bin."))
+    return locked
 
 
 def post_facts(post: Post) -> dict[str, Any]:

@@ -50,19 +50,17 @@ def _post(delivery: Delivery, kind: Kind, template: str, due_at: datetime) -> No
 
 def _context(delivery: Delivery) -> dict[str, Any]:
     """What the message says, as plain data: it is rendered later, in the recipient's language."""
-    assert delivery.local_date
-    assert delivery.local_time
     return {
         "title": delivery.post.title,
         "text": delivery.words,
         "format": delivery.post.format,
+        "notes": delivery.post.notes,
         "account": str(delivery.account),
         "account_url": delivery.account.url,
         "mission": delivery.account.mission,
-        "day": delivery.local_date.isoformat(),
-        "clock": f"{delivery.local_time:%H:%M}",
+        "day": delivery.local_date,
+        "clock": delivery.local_time,
         "zone": delivery.time_zone,
-        "minutes": delivery.post.remind_minutes,
     }
 
 

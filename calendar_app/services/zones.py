@@ -6,7 +6,8 @@ from itertools import groupby
 from django.db import transaction
 from django.db.models import F
 
-from calendar_app.models import Delivery, DeliveryState, Post
+from calendar_app.errors import ScheduleError
+from calendar_app.models import Delivery, DeliveryState
 from calendar_app.services.deliveries import TIMES, facts, lock, note, put_at
 from calendar_app.services.reminders import rewrite_messages
 from core.localtime import resolve
@@ -35,7 +36,7 @@ def _follow(rows: list[Delivery], now: datetime) -> int:
     for row in rows:
         try:
             moved += _follow_one(lock(row), now)
-        except (Post.DoesNotExist, Delivery.DoesNotExist):  # deleted meanwhile
+        except ScheduleError:  # deleted meanwhile
             continue
     return moved
 
