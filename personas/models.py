@@ -1,10 +1,12 @@
 """Who we talk to."""
 
-from typing import Self
+from typing import NamedTuple, Self
 
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Versioned
@@ -12,6 +14,13 @@ from networks.models import Network
 from teams.models import Brand
 
 LONGEST_NOTE = 2000
+
+
+class Note(NamedTuple):
+    """Something noted of a persona, under its heading."""
+
+    title: str
+    text: str
 
 
 class PersonaQuerySet(models.QuerySet["Persona"]):
@@ -95,6 +104,36 @@ class Persona(Versioned):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def ages(self) -> str:
+        """Their age as people say it: “25 to 35”, “from 25”, “up to 35”, or nothing."""
+        ages = {"low": self.age_min, "high": self.age_max}
+        if self.age_min is not None and self.age_max is not None:
+            return str(self.age_min) if self.age_min == self.age_max else gettext("%(low)s to %(high)s") % ages
+        if self.age_min is not None:
+            return gettext("from %(low)s") % ages
+        return gettext("up to %(high)s") % ages if self.age_max is not None else ""
+
+    @property
+    def headline(self) -> str:
+        """Age, job and place in a line."""
+        return " · ".join(filter(None, (self.ages, self.job, self.place)))
+
+    @property
+    def demographics(self) -> list[Note]:
+        """What is noted of who they are."""
+        facts = [Note(gettext("Age"), self.ages)] if self.ages else []
+        return facts + self._noted("place", "job", "income", "education", "family")
+
+    @property
+    def notes(self) -> list[Note]:
+        """What is noted of what moves them, without their own words."""
+        return self._noted("interests", "pain_points", "motivations", "objections", "trigger")
+
+    def _noted(self, *names: str) -> list[Note]:
+        titles = {field.name: capfirst(str(field.verbose_name)) for field in self._meta.fields}
+        return [Note(titles[name], getattr(self, name)) for name in names if getattr(self, name)]
 
 
 class Presence(models.TextChoices):
