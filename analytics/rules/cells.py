@@ -2,10 +2,12 @@
 
 import enum
 import re
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 LARGEST = Decimal(10) ** 12
+CENT = Decimal("0.01")
 
 
 class Trouble(enum.Enum):
@@ -30,6 +32,7 @@ class Trouble(enum.Enum):
     NUMBER_NOT_WHOLE = "number_not_whole"
     NUMBER_DECIMALS = "number_decimals"
     NUMBER_LARGE = "number_large"
+    NUMBER_ABOVE = "number_above"
     NETWORK_UNKNOWN = "network_unknown"
     ACCOUNT_UNKNOWN = "account_unknown"
     POST_UNKNOWN = "post_unknown"
@@ -37,6 +40,19 @@ class Trouble(enum.Enum):
     POST_ELSEWHERE = "post_elsewhere"
     NOT_GIVEN = "not_given"
     TWICE = "twice"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Range:
+    """What values a metric can have: never negative; `whole` where it is counted; at most `most`."""
+
+    whole: bool = True
+    most: Decimal = LARGEST
+
+
+COUNT = Range()
+PERCENT = Range(whole=False, most=Decimal(100))
+AMOUNT = Range(whole=False)
 
 
 class CellError(ValueError):
@@ -78,7 +94,7 @@ def _day(year: int, month: int, day: int) -> date:
         raise CellError(Trouble.DATE) from None
 
 
-def parse_number(text: str, *, whole: bool) -> Decimal:
+def parse_number(text: str, span: Range = COUNT) -> Decimal:
     """A number as people and spreadsheets write it: 1234, 1 234, 1,234,567, 12,5, 1 234,50.
 
     "1,234" is one thousand to some and one and a bit to others: refused, like everything else that can be read two
@@ -89,22 +105,24 @@ def parse_number(text: str, *, whole: bool) -> Decimal:
     value = _unsigned(plain[1:].strip() if negative else plain.removeprefix("+"))
     if negative and value:
         raise CellError(Trouble.NUMBER_NEGATIVE)
-    return check_value(value, whole=whole)
+    return check_value(value, span)
 
 
-def check_value(value: Decimal, *, whole: bool) -> Decimal:
-    """A figure that can be stored: not negative, below 10^12, whole where its metric is counted, else two decimals."""
+def check_value(value: Decimal, span: Range = COUNT) -> Decimal:
+    """A figure that can be stored: in its metric's range, below 10^12, with two decimals at most. Raises CellError."""
     if not value.is_finite():
         raise CellError(Trouble.NUMBER)
     if value < 0:
         raise CellError(Trouble.NUMBER_NEGATIVE)
     if value >= LARGEST:
         raise CellError(Trouble.NUMBER_LARGE)
-    if whole and value != value.to_integral_value():
+    if value > span.most:
+        raise CellError(Trouble.NUMBER_ABOVE, f"{span.most}")
+    if span.whole and value != value.to_integral_value():
         raise CellError(Trouble.NUMBER_NOT_WHOLE)
-    if value != value.quantize(Decimal("0.01")):
+    if value != value.quantize(CENT):
         raise CellError(Trouble.NUMBER_DECIMALS)
-    return value.quantize(Decimal("0.01"))
+    return value.quantize(CENT)
 
 
 def _unsigned(text: str) -> Decimal:

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
-from analytics.rules.cells import CellError, Trouble, parse_day, parse_number
+from analytics.rules.cells import COUNT, CellError, Range, Trouble, parse_day, parse_number
 from analytics.rules.csv_text import unguard
 
 DATE, NETWORK, ACCOUNT, POST = "date", "network", "account", "post"
@@ -84,11 +84,11 @@ def detect_delimiter(header: str) -> str:
     return max(DELIMITERS, key=header.count)
 
 
-def read(text: str, *, columns: Mapping[str, str], whole: frozenset[str], day_first: bool) -> Sheet:
+def read(text: str, *, columns: Mapping[str, str], ranges: Mapping[str, Range], day_first: bool) -> Sheet:
     """Read a file.
 
-    `columns` maps folded headers to a place column or a metric's short name; `whole` are the metrics that come in
-    whole numbers; `day_first` is how the person's language writes 03/04/2026.
+    `columns` maps folded headers to a place column or a metric's short name; `ranges` holds the metrics that are
+    not simply counted; `day_first` is how the person's language writes 03/04/2026.
     """
     try:
         lines = _lines(text)
@@ -101,7 +101,7 @@ def read(text: str, *, columns: Mapping[str, str], whole: frozenset[str], day_fi
     head, problems = _header(lines[0][1], columns)
     if problems:
         return Sheet(problems=tuple(problems))
-    reader = _RowReader(head, lines[0][1], whole, day_first)
+    reader = _RowReader(head, lines[0][1], ranges, day_first)
     rows = [row for number, cells in lines[1:] if (row := reader.read(number, cells))]
     titles = dict(zip(head, lines[0][1], strict=True))
     return Sheet(rows=tuple(rows), problems=tuple(reader.problems), columns=titles)
@@ -133,8 +133,10 @@ def _header(titles: Sequence[str], columns: Mapping[str, str]) -> tuple[list[str
 class _RowReader:
     """Reads the lines below one header and gathers what is wrong with them."""
 
-    def __init__(self, head: Sequence[str], titles: Sequence[str], whole: frozenset[str], day_first: bool) -> None:
-        self.head, self.titles, self.whole, self.day_first = head, titles, whole, day_first
+    def __init__(
+        self, head: Sequence[str], titles: Sequence[str], ranges: Mapping[str, Range], day_first: bool
+    ) -> None:
+        self.head, self.titles, self.ranges, self.day_first = head, titles, ranges, day_first
         self.problems: list[Problem] = []
 
     def read(self, number: int, cells: Sequence[str]) -> Row | None:
@@ -170,7 +172,7 @@ class _RowReader:
             if name in PLACE_COLUMNS or cell.casefold() in NOTHING:
                 continue
             try:
-                values[name] = parse_number(cell, whole=name in self.whole)
+                values[name] = parse_number(cell, self.ranges.get(name, COUNT))
             except CellError as error:
                 self._note(error.trouble, number, title, cell, error.hint)
         return values
@@ -269,14 +271,14 @@ def _entries(row: Row, catalog: Catalog, today: date) -> _Found:
         for metric, value in row.values.items()
         if metric not in given
     ]
-    subject = (None, post.id) if post else (account_id, None)
-    return _Found(problems=refused, entries=[_entry(row, *subject, metric) for metric in row.values if metric in given])
+    taken = [_entry(row, account_id, post, metric) for metric in row.values if metric in given]
+    return _Found(problems=refused, entries=taken)
 
 
-def _entry(row: Row, account_id: int | None, delivery_id: int | None, metric: str) -> Entry:
+def _entry(row: Row, account_id: int, post: KnownPost | None, metric: str) -> Entry:
     return Entry(
-        row=row.number, account_id=account_id, delivery_id=delivery_id, metric=metric, day=row.day,
-        value=row.values[metric],
+        row=row.number, account_id=None if post else account_id, delivery_id=post.id if post else None,
+        metric=metric, day=row.day, value=row.values[metric],
     )  # fmt: skip
 
 

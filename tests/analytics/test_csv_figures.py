@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.rules import csv_text
-from analytics.rules.cells import CellError, Trouble, parse_day, parse_number
+from analytics.rules.cells import AMOUNT, PERCENT, CellError, Trouble, parse_day, parse_number
 from analytics.rules.csv_figures import (
     Catalog,
     Entry,
@@ -22,7 +22,6 @@ from analytics.rules.csv_figures import (
 
 COLUMNS = {name: name for name in ("date", "network", "account", "post", "followers", "likes", "comments", "reach")}
 COLUMNS |= {"mentions j'aime": "likes", "engagement rate": "engagement_rate"}
-WHOLE = frozenset({"followers", "likes", "comments", "reach"})
 TODAY = date(2026, 11, 23)
 CATALOG = Catalog(
     networks={"instagram": "instagram", "mastodon": "mastodon"},
@@ -40,7 +39,7 @@ CATALOG = Catalog(
 
 
 def sheet(text: str, *, day_first: bool = False) -> Sheet:
-    return read(text, columns=COLUMNS, whole=WHOLE, day_first=day_first)
+    return read(text, columns=COLUMNS, ranges={"engagement_rate": PERCENT}, day_first=day_first)
 
 
 def outcome(text: str) -> tuple[list[Entry], list[Problem]]:
@@ -61,7 +60,7 @@ def outcome(text: str) -> tuple[list[Entry], list[Problem]]:
     ],
 )  # fmt: skip
 def test_number_is_read_as_people_write_it(text: str, value: str) -> None:
-    assert parse_number(text, whole=True) == Decimal(value)
+    assert parse_number(text) == Decimal(value)
 
 
 @pytest.mark.parametrize(
@@ -70,10 +69,10 @@ def test_number_is_read_as_people_write_it(text: str, value: str) -> None:
 def test_number_with_decimals_is_read_where_the_metric_has_them(text: str, value: str | None) -> None:
     if value is None:
         with pytest.raises(CellError) as caught:
-            parse_number(text, whole=False)
+            parse_number(text, AMOUNT)
         assert caught.value.trouble is Trouble.NUMBER_DECIMALS
     else:
-        assert parse_number(text, whole=False) == Decimal(value)
+        assert parse_number(text, AMOUNT) == Decimal(value)
 
 
 @pytest.mark.parametrize(
@@ -88,14 +87,21 @@ def test_number_with_decimals_is_read_where_the_metric_has_them(text: str, value
 )  # fmt: skip
 def test_number_that_cannot_be_taken_says_why(text: str, trouble: Trouble) -> None:
     with pytest.raises(CellError) as caught:
-        parse_number(text, whole=True)
+        parse_number(text)
 
     assert caught.value.trouble is trouble
 
 
+def test_percentage_is_at_most_100() -> None:
+    assert parse_number("100", PERCENT) == Decimal(100)
+    with pytest.raises(CellError) as caught:
+        parse_number("100,5", PERCENT)
+    assert (caught.value.trouble, caught.value.hint) == (Trouble.NUMBER_ABOVE, "100")
+
+
 def test_number_that_reads_two_ways_says_both() -> None:
     with pytest.raises(CellError) as caught:
-        parse_number("1,234", whole=True)
+        parse_number("1,234")
 
     assert caught.value.hint == "1234, 1.234"
 
@@ -104,7 +110,7 @@ def test_number_that_reads_two_ways_says_both() -> None:
 def test_number_survives_being_written_the_french_way(value: Decimal, space: str) -> None:
     written = f"{value:,.2f}".replace(",", space).replace(".", ",")
 
-    assert parse_number(written, whole=False) == value
+    assert parse_number(written, AMOUNT) == value
 
 
 @pytest.mark.parametrize(
@@ -123,8 +129,8 @@ def test_day_is_read_where_it_can_be_read_one_way(text: str, day_first: bool, da
 @pytest.mark.parametrize(
     ("text", "day_first", "trouble"),
     [
-        ("05/11/2026", False, Trouble.DATE_TWO_WAYS), ("11/22/2026", True, Trouble.DATE), ("2026-02-30", False, Trouble.DATE),
-        ("yesterday", False, Trouble.DATE), ("22/11/26", True, Trouble.DATE), ("", False, Trouble.DATE),
+        ("05/11/2026", False, Trouble.DATE_TWO_WAYS), ("11/22/2026", True, Trouble.DATE),
+        ("2026-02-30", False, Trouble.DATE), ("yesterday", False, Trouble.DATE), ("22/11/26", True, Trouble.DATE), ("", False, Trouble.DATE),
     ],
 )  # fmt: skip
 def test_day_that_cannot_be_taken_says_why(text: str, day_first: bool, trouble: Trouble) -> None:
@@ -145,7 +151,8 @@ def test_file_is_read_with_any_usual_separator_mark_and_line_end(mark: str, bom:
 
     found = sheet(decode((bom + text).encode()))
 
-    assert [(row.number, row.day, row.values) for row in found.rows] == [(2, date(2026, 11, 22), {"likes": Decimal(34)})]
+    rows = [(row.number, row.day, row.values) for row in found.rows]
+    assert rows == [(2, date(2026, 11, 22), {"likes": Decimal(34)})]
 
 
 def test_header_is_known_by_label_case_accents_and_underscores() -> None:
