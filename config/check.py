@@ -32,6 +32,8 @@ PRODUCTION = {
     "FIELD_KEYS": "b25seS1mb3ItdGhlLWNoZWNrLW9mLXNldHRpbmdzLTE=",
     "ALLOWED_HOSTS": "sextant.example",
     "SITE_URL": "https://sextant.example",
+    "DATABASE_URL": "postgresql://nobody@nowhere.invalid/sextant",
+    "REDIS_URL": "redis://nowhere.invalid/0",
 }
 
 

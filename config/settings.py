@@ -28,16 +28,24 @@ def secret(name: str, local: str) -> str:
     value = os.environ.get(name, "")
     if LOCAL:
         return value or local
-    if len(value) < 32 or value.startswith(("change", "local-")):
+    if len(value) < 32 or value == local or value.startswith(("change", "local-")):
         raise ImproperlyConfigured(f"Set {name} to a secret of at least 32 characters (see .env.example).")
     return value
+
+
+def required(name: str, local: str) -> str:
+    """What differs from place to place and has no default but on a developer's machine."""
+    value = os.environ.get(name, "")
+    if not value and not LOCAL:
+        raise ImproperlyConfigured(f"Set {name} (see .env.example).")
+    return value or local
 
 
 SECRET_KEY = secret("SECRET_KEY", "local-only-not-a-secret")
 # Encrypts tokens at rest. Several keys, newest first, separated by spaces; each a Fernet key.
 FIELD_KEYS = secret("FIELD_KEYS", "bG9jYWwtb25seS1ub3QtYS1zZWNyZXQtMDEyMzQ1Njc=").split()
-ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "localhost 127.0.0.1" if LOCAL else "").split()
-SITE_URL = os.environ.get("SITE_URL", "http://127.0.0.1:8000").rstrip("/")  # where links in messages lead
+ALLOWED_HOSTS = required("ALLOWED_HOSTS", "localhost 127.0.0.1").split()
+SITE_URL = required("SITE_URL", "http://127.0.0.1:8000").rstrip("/")  # where links in messages lead
 TRUSTED_PROXIES = int(os.environ.get("TRUSTED_PROXIES", "0"))  # reverse proxies in front of us
 OUTBOUND_ALLOWED_HOSTS = os.environ.get("OUTBOUND_ALLOWED_HOSTS", "").split()  # private hosts that Sextant may call
 MAINTENANCE = os.environ.get("SEXTANT_MAINTENANCE") == "1"  # every page says "back soon"; so does LOCAL_DIR/maintenance
@@ -60,7 +68,7 @@ X_FRAME_OPTIONS = "DENY"
 
 # -- data ---------------------------------------------------------------------------------------------------------
 
-DATABASE_URL = os.environ.get("DATABASE_URL") or services.database_url(PURPOSE)
+DATABASE_URL = required("DATABASE_URL", services.database_url(PURPOSE))
 _db = conninfo_to_dict(DATABASE_URL)
 DATABASES: dict[str, Any] = {
     "default": {
@@ -73,7 +81,7 @@ DATABASES: dict[str, Any] = {
         "OPTIONS": {**_db, "pool": {"min_size": 1, "max_size": int(os.environ.get("DB_POOL", "8")), "timeout": 10}},
     }
 }
-REDIS_URL = os.environ.get("REDIS_URL")
+REDIS_URL = required("REDIS_URL", "")
 if REDIS_URL:
     CELERY_BROKER_URL = _cache = REDIS_URL
 else:
@@ -98,7 +106,6 @@ CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
 CELERY_TASK_DEFAULT_EXPIRES = 30  # a doorbell that nobody heard in time is worth nothing: the next one rings soon
 CELERY_TIMEZONE = "UTC"
-CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"  # in memory: every interval is short, so nothing is worth a file
 CELERY_BEAT_SCHEDULE = {
     "deliver messages": {"task": "activity.deliver_messages", "schedule": 2.0, "options": {"expires": 10}},
     "pull figures": {"task": "analytics.run_pulls", "schedule": 5.0, "options": {"expires": 20}},

@@ -2,15 +2,25 @@
 
 import logging
 import signal
+from typing import Any
 
-from celery.beat import Service
+from celery.beat import Scheduler, Service
 
 from config.celery import app
+from core import alive
+
+
+class RingingScheduler(Scheduler):
+    """In memory: every interval is short, so nothing is worth a file but the sign of life."""
+
+    def tick(self, *args: Any, **kwargs: Any) -> Any:
+        alive.show("beat")
+        return super().tick(*args, **kwargs)
 
 
 def main() -> None:
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    service = Service(app)
+    service = Service(app, scheduler_cls=RingingScheduler)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: service.stop())
     service.start()

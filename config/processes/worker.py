@@ -17,19 +17,21 @@ from celery import signals
 from celery.exceptions import SecurityWarning
 
 from config.celery import app
+from core import alive
 
 DEAF_SECONDS = 60
 logger = logging.getLogger(__name__)
 
 
 class Watch:
-    """Notes when a task last began."""
+    """Notes when a task last began, and shows it."""
 
     def __init__(self) -> None:
         self.heard_at = time.monotonic()
 
     def hear(self, **_: Any) -> None:
         self.heard_at = time.monotonic()
+        alive.show("worker")
 
     def is_deaf(self) -> bool:
         return time.monotonic() - self.heard_at > DEAF_SECONDS and waiting_doorbells() > 0

@@ -12,6 +12,7 @@ from django.db import DatabaseError, InterfaceError, connections
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
+from core import alive
 from core.duework import stopping
 
 logger = logging.getLogger("deliver")
@@ -42,6 +43,7 @@ def run(drains: Sequence[Drain], interval: float) -> None:
     while not stopping.is_set():
         started = time.monotonic()
         is_database_there = _look(drains, is_database_there)
+        alive.show("deliver")
         stopping.wait(max(0.0, interval - (time.monotonic() - started)))
     logger.info("stopped")
 
