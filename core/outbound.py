@@ -274,6 +274,15 @@ def _is_allowed(host: str, port: int) -> bool:
     return not entries.isdisjoint({host, name, f"{name}:{port}"})
 
 
+def is_allowed_by_operator(url: str) -> bool:
+    """Did the operator name this URL's host in OUTBOUND_ALLOWED_HOSTS, so that a private network is trusted?"""
+    try:
+        parts = urlsplit(url)
+        return _is_allowed(_host(parts.hostname or ""), parts.port or DEFAULT_PORTS.get(parts.scheme, 0))
+    except (ValueError, AddressRefused):
+        return False
+
+
 def is_public(address: str) -> bool:
     """Is this the address of a machine on the open internet, in its plain form?"""
     try:
