@@ -44,6 +44,8 @@ class TargetDraft:
     words: str = ""  # the target as a sentence
     metric: str = ""
     metric_name: str = ""
+    unit: str = "count"  # as in the catalogue: count, percent, currency, seconds, score
+    subject: str = "both"  # what the metric is about: account, delivery or both
     is_vanity: bool = False
     aggregation: Aggregation = Aggregation.COUNT
     per: Per = Per.WEEK
@@ -53,6 +55,7 @@ class TargetDraft:
     network: str | None = None
     account_id: int | None = None
     format: str = ""
+    baseline: Decimal | None = None  # typed by a person
     observed: Decimal | None = None  # the same number in the time before, typed or measured
     not_given_by: str = ""  # the name of the network in scope that never gives this metric
     instead: tuple[str, ...] = ()  # metrics that it does give

@@ -45,10 +45,10 @@ def followers(value: int, aggregation: Aggregation = Aggregation.LAST, per: Per 
     return cadence(value, metric="followers", aggregation=aggregation, per=per, **values)
 
 
-def photo(id: int, day: date, likes: int | None = None, **values: Any) -> DeliveryFact:
-    figures = {} if likes is None else {"likes": Decimal(likes)}
-    fields = {"label": f"Photo {id}", "network": "instagram", "account_id": 1, "format": "photo", "figures": figures}
-    return DeliveryFact(**{**fields, "id": id, "day": day, **values})
+def photo(number: int, day: date, likes: int | None = None, **values: Any) -> DeliveryFact:
+    fields = {"label": f"Photo {number}", "network": "instagram", "account_id": 1, "format": "photo"}
+    values.setdefault("figures", {} if likes is None else {"likes": Decimal(likes)})
+    return DeliveryFact(**{**fields, "id": number, "day": day, **values})
 
 
 def photos(*offsets: int, likes: int | None = None) -> list[DeliveryFact]:
@@ -81,7 +81,7 @@ def test_words_are_those_of_the_tables() -> None:
 
 
 def test_compound_goal_names_the_weeks_and_posts_that_fell_short() -> None:
-    facts = photos(0, 2, 4, 7, 9, 14, 16, 18, likes=40) + [photo(20, START + timedelta(days=8), 12)]
+    facts = [*photos(0, 2, 4, 7, 9, 14, 16, 18, likes=40), photo(20, START + timedelta(days=8), 12)]
     specs = [cadence(network="instagram", format="photo"), threshold(id=2), threshold(5, id=3, metric="comments")]
 
     result = judge(specs, facts, day=22)
@@ -159,7 +159,7 @@ def test_goal_with_one_short_week_of_four_is_missed() -> None:
 
 
 def test_one_post_in_ten_may_fall_short_but_not_one_in_nine() -> None:
-    ten = photos(*range(9), likes=30) + [photo(20, DUE, 29)]
+    ten = [*photos(*range(9), likes=30), photo(20, DUE, 29)]
 
     assert judge([threshold()], ten, day=28).status is Status.ACHIEVED
     assert judge([threshold()], ten[1:], day=28).status is Status.MISSED
@@ -221,7 +221,7 @@ def test_zero_not_yet_and_not_available_are_three_things() -> None:
 
 
 def test_target_that_the_network_never_gives_is_left_aside() -> None:
-    facts = photos(0, 1, 2) + [photo(9, START, not_available=frozenset({"saves"}))]
+    facts = [*photos(0, 1, 2), photo(9, START, not_available=frozenset({"saves"}))]
     saves = threshold(1, metric="saves", id=2)
 
     result = judge([cadence(), saves], [facts[3], *facts[:2]], day=5)
