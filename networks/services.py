@@ -111,11 +111,8 @@ def correct_fact(
     Raises CatalogError when `by` is not a site administrator or when a number becomes something else.
     """
     _require_staff(by)
-    known = NetworkFact.objects.for_network(network).filter(field=field).current().first()
-    if known and known.value.isdecimal() and not value.isdecimal():
-        raise CatalogError(_("This is a number: write it in digits only."), field="value")
-    if not source.strip():
-        raise CatalogError(_("Say where the value comes from."), field="source")
+    check_correction(network=network, field=field, value=value, source=source)
+    known = _known(network, field)
     return NetworkFact.objects.create(
         network=network,
         field=field,
@@ -127,6 +124,19 @@ def correct_fact(
         corrected_by=by,
         corrected_at=now,
     )
+
+
+def check_correction(*, network: Network, field: str, value: str, source: str) -> None:
+    """Raise CatalogError when a correction would break what reads the field, or does not say where it comes from."""
+    known = _known(network, field)
+    if known and known.value.isdecimal() and not value.strip().isdecimal():
+        raise CatalogError(_("This is a number: write it in digits only."), field="value")
+    if not source.strip():
+        raise CatalogError(_("Say where the value comes from."), field="source")
+
+
+def _known(network: Network, field: str) -> NetworkFact | None:
+    return NetworkFact.objects.for_network(network).filter(field=field).current().first()
 
 
 def revert_correction(*, fact: NetworkFact, by: User, now: datetime) -> bool:
