@@ -23,6 +23,7 @@ class Segment:
     track: str
     done: str
     tick: tuple[str, str, str, str]
+    label: tuple[str, str]  # where its number stands
 
     @property
     def percent(self) -> int:
@@ -49,7 +50,8 @@ def segment(number: int, share: float) -> Segment:
     done = path(start, start + length * share) if share > 0 else ""
     middle = start + length / 2
     tick = (*place(middle, RADIUS - 6.5), *place(middle, RADIUS - 3.5))
-    return Segment(number=number, share=share, track=path(start, start + length), done=done, tick=tick)
+    track, label = path(start, start + length), place(middle, RADIUS + 8)
+    return Segment(number=number, share=share, track=track, done=done, tick=tick, label=label)
 
 
 def next_step(shares: Sequence[float]) -> int:

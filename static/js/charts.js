@@ -32,7 +32,7 @@ const directLabels = {
       const last = points.at(-1);
       if (!last) continue;
       ctx.fillStyle = set.borderColor;
-      ctx.fillText(set.label, last.x, last.y - 8);
+      ctx.fillText(set.label, last.x, set.borderDash?.length ? last.y + 18 : last.y - 8);
     }
     ctx.restore();
   },
