@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
 from audits.models import SocialAccount
@@ -37,6 +38,12 @@ class FilterForm(SextantForm):
         accounts = SocialAccount.objects.for_brand(brand).select_related("network")
         for name, rows in {"account": accounts, "kind": content_kinds(brand), "person": people(brand)}.items():
             self.fields[name].queryset = rows  # type: ignore[attr-defined]
+        for field in self.fields.values():
+            field.widget.attrs["class"] = "form-select form-select-sm"
+
+    def choices(self) -> list[BoundField]:
+        """The fields that are chosen from a list, as a page shows them."""
+        return [self[name] for name in ("account", "kind", "state", "person")]
 
     def filters(self) -> Filters:
         """What is chosen; an unknown choice counts as none."""

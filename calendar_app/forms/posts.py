@@ -67,6 +67,10 @@ class PostForm(OneMomentMixin, StaleGuard, SextantModelForm):
         label=_("Publish at"), required=False, help_text=_("Leave it empty to keep a draft, and schedule it later.")
     )
     meaning = MeaningField()
+    link = forms.URLField(
+        label=_("Link"), required=False, max_length=500, assume_scheme="https",
+        help_text=_("Goes on a line of its own after the text, unless the text has it already."),
+    )  # fmt: skip
 
     class Meta:
         model = Post
@@ -85,7 +89,6 @@ class PostForm(OneMomentMixin, StaleGuard, SextantModelForm):
         super().__init__(*args, **kwargs)
         self.brand = brand
         self.zone = self.fields["publish_at"].zone = brand.time_zone  # type: ignore[attr-defined]
-        self.fields["link"].assume_scheme = "https"  # type: ignore[attr-defined]
         self._scope()
         self.deliveries = self._deliveries()
         self.accounts = self._accounts()

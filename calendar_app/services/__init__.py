@@ -13,7 +13,7 @@ from calendar_app.services.deliveries import (
     unschedule_delivery,
 )
 from calendar_app.services.kinds import create_content_kind, delete_content_kind, edit_content_kind
-from calendar_app.services.posts import create_post, delete_post, edit_post, restore_post
+from calendar_app.services.posts import When, create_post, delete_post, edit_post, restore_post
 from calendar_app.services.zones import recompute_times
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "PostError",
     "PublishError",
     "ScheduleError",
+    "When",
     "create_content_kind",
     "create_post",
     "delete_content_kind",

@@ -1,0 +1,23 @@
+"""Small tags for the pages of the calendar."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django import template
+
+from calendar_app.lengths import Measured
+from calendar_app.models import Delivery, DeliveryState
+
+register = template.Library()
+
+
+@register.simple_tag
+def shown_state(delivery: Delivery, now: datetime) -> DeliveryState:
+    """The state of a delivery as people see it: one whose time has passed was missed."""
+    return delivery.shown_state(now)
+
+
+@register.filter
+def of_account(measured: Mapping[int, Measured], pk: int) -> Measured | None:
+    """The measured text of one account."""
+    return measured.get(pk)

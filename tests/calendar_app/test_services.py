@@ -1,0 +1,591 @@
+"""The verbs of posts and deliveries: what each refuses, and what becomes of the reminders."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from activity.models import Event, Kind, Message
+from calendar_app import services
+from calendar_app.models import MISSED_AFTER, Delivery, DeliveryState, Post
+from core.errors import Refusal, StaleError
+from core.localtime import Fit
+from networks.formats import Format
+from networks.models import NetworkFact
+from teams.models import Brand, User
+from teams.rules import Role
+from tests import make
+from tests.make import NOW
+
+pytestmark = pytest.mark.django_db
+MONDAY = date(2026, 11, 30)
+TEN = time(10, 0)
+TEN_IN_PARIS = datetime(2026, 11, 30, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def brand() -> Brand:
+    return make.brand()
+
+
+@pytest.fixture
+def editor(brand: Brand) -> User:
+    return make.person(Role.EDITOR, brand=brand)
+
+
+def schedule(delivery: Delivery, by: User, **values: Any) -> Any:
+    return services.schedule_delivery(
+        **{"delivery": delivery, "day": MONDAY, "clock": TEN, "by": by, "now": NOW, **values}
+    )
+
+
+def limit(network: str, field: str, value: int) -> None:
+    place = make.network(network)
+    NetworkFact.objects.create(network=place, field=field, value=value, source="test", looked_up_on=date(2026, 1, 1))
+
+
+def open_messages(delivery: Delivery) -> list[tuple[str, datetime]]:
+    """What is still to be said about a delivery by one channel: the template's name and when."""
+    rows = Message.objects.filter(about=f"delivery:{delivery.pk}", channel="email", state="waiting").order_by("due_at")
+    return [(row.template.rpartition("/")[2], row.due_at) for row in rows]
+
+
+def stored(delivery: Delivery) -> Delivery:
+    return Delivery.objects.get(pk=delivery.pk)
+
+
+# -- writing a post -------------------------------------------------------------------------------------------------
+
+
+def test_create_post_makes_one_delivery_per_account_with_its_own_text(brand: Brand, editor: User) -> None:
+    instagram, linkedin = make.account(brand=brand), make.account(brand=brand, network="linkedin")
+
+    texts = {instagram: "", linkedin: "For work."}
+    post = services.create_post(brand=brand, title="Roast", text="Fresh.", texts=texts, by=editor, now=NOW)
+
+    rows = {row.account: (row.words, row.state) for row in post.deliveries.all()}
+    assert rows == {instagram: ("Fresh.", "draft"), linkedin: ("For work.", "draft")}
+    assert (post.author, post.created_at) == (editor, NOW)
+    assert Message.objects.count() == 0
+
+
+def test_create_post_with_a_time_schedules_every_account(brand: Brand, editor: User) -> None:
+    accounts = [make.account(brand=brand), make.account(brand=brand)]
+    when = services.When(day=MONDAY, clock=TEN)
+
+    post = services.create_post(
+        brand=brand, title="Roast", texts=dict.fromkeys(accounts, ""), by=editor, now=NOW, when=when
+    )
+
+    assert [(row.state, row.publish_at) for row in post.deliveries.all()] == [("scheduled", TEN_IN_PARIS)] * 2
+
+
+def test_create_post_that_cannot_be_scheduled_leaves_nothing_behind(brand: Brand, editor: User) -> None:
+    when = services.When(day=date(2026, 11, 22), clock=TEN)
+
+    with pytest.raises(services.ScheduleError, match="future"):
+        services.create_post(
+            brand=brand, title="Roast", texts={make.account(brand=brand): ""}, by=editor, now=NOW, when=when
+        )
+
+    assert (Post.objects.count(), Event.objects.count()) == (0, 0)
+
+
+@pytest.mark.parametrize("foreign", ["account", "kind", "persona", "goal", "assignee"])
+def test_create_post_refuses_what_belongs_to_another_brand(brand: Brand, editor: User, foreign: str) -> None:
+    other = make.brand(workspace=brand.workspace)
+    values: dict[str, Any] = {
+        "account": {"texts": {make.account(brand=other): ""}},
+        "kind": {"content_kind": make.content_kind(brand=other)},
+        "persona": {"persona": make.persona(brand=other)},
+        "goal": {"goals": [make.goal(brand=other)]},
+        "assignee": {"assignee": make.user()},
+    }[foreign]
+
+    with pytest.raises(services.PostError):
+        services.create_post(**{"brand": brand, "title": "Roast", "texts": {}, "by": editor, "now": NOW, **values})
+
+    assert Post.objects.count() == 0
+
+
+def test_create_post_refuses_a_closed_account(brand: Brand, editor: User) -> None:
+    closed = make.account(brand=brand, closed_at=NOW)
+
+    with pytest.raises(services.PostError, match="closed"):
+        services.create_post(brand=brand, title="Roast", texts={closed: ""}, by=editor, now=NOW)
+
+
+@pytest.mark.parametrize("verb", ["create", "edit", "schedule", "move", "unschedule", "publish", "delete"])
+def test_a_guest_may_do_nothing(brand: Brand, verb: str) -> None:
+    guest = make.person(Role.GUEST, brand=brand)
+    delivery = make.delivery(post=make.post(brand=brand), publish_at=TEN_IN_PARIS)
+    one: dict[str, Any] = {"delivery": delivery, "by": guest, "now": NOW}
+    acts = {
+        "create": lambda: services.create_post(brand=brand, title="x", texts={}, by=guest, now=NOW),
+        "edit": lambda: services.edit_post(post=delivery.post, by=guest, now=NOW, version=1, title="x"),
+        "schedule": lambda: services.schedule_delivery(day=MONDAY, clock=TEN, **one),
+        "move": lambda: services.move_delivery(day=MONDAY, clock=TEN, **one),
+        "unschedule": lambda: services.unschedule_delivery(**one),
+        "publish": lambda: services.mark_published(permalink="https://x.example/1", published_at=NOW, **one),
+        "delete": lambda: services.delete_post(post=delivery.post, by=guest, now=NOW),
+    }
+
+    with pytest.raises(PermissionDenied):
+        acts[verb]()
+
+    assert Event.objects.count() == 0
+
+
+# -- scheduling -----------------------------------------------------------------------------------------------------
+
+
+def test_schedule_keeps_the_wish_and_the_moment(brand: Brand, editor: User) -> None:
+    delivery = make.delivery(post=make.post(brand=brand))
+
+    moment = schedule(delivery, editor)
+
+    row = stored(delivery)
+    assert moment.fit is Fit.EXACT
+    assert (row.state, row.publish_at, row.schedule_version) == ("scheduled", TEN_IN_PARIS, 1)
+    assert (row.local_date, row.local_time, row.time_zone) == (MONDAY, TEN, "Europe/Paris")
+    assert Event.objects.get().verb == "calendar.delivery_scheduled"
+
+
+def test_schedule_writes_three_messages_to_the_assignee(brand: Brand, editor: User) -> None:
+    assignee = make.person(brand=brand)
+    delivery = make.delivery(post=make.post(brand=brand, author=editor, assignee=assignee, remind_minutes=60))
+
+    schedule(delivery, editor)
+
+    assert open_messages(delivery) == [
+        ("delivery_soon", TEN_IN_PARIS - timedelta(hours=1)),
+        ("delivery_due", TEN_IN_PARIS),
+        ("delivery_missed", TEN_IN_PARIS + MISSED_AFTER),
+    ]
+    assert set(Message.objects.values_list("recipient", flat=True)) == {assignee.pk}
+    assert sorted(Message.objects.values_list("kind", flat=True)) == [Kind.MISSED] * 2 + [Kind.REMINDER] * 4
+
+
+def test_schedule_writes_to_the_author_when_nobody_is_assigned(brand: Brand, editor: User) -> None:
+    delivery = make.delivery(post=make.post(brand=brand, author=editor, remind_minutes=0))
+
+    schedule(delivery, editor)
+
+    assert [name for name, _due in open_messages(delivery)] == ["delivery_due", "delivery_missed"]
+    assert set(Message.objects.values_list("recipient", flat=True)) == {editor.pk}
+
+
+def test_schedule_leaves_out_a_reminder_whose_time_has_passed(brand: Brand, editor: User) -> None:
+    delivery = make.delivery(post=make.post(brand=brand, author=editor, remind_minutes=30))
+
+    schedule(delivery, editor, now=TEN_IN_PARIS - timedelta(minutes=10))
+
+    assert [name for name, _due in open_messages(delivery)] == ["delivery_due", "delivery_missed"]
+
+
+@pytest.mark.parametrize(
+    ("day", "clock"), [(date(2026, 11, 22), TEN), (date(2026, 11, 23), time(9, 59)), (date(2026, 11, 23), TEN)]
+)
+def test_schedule_refuses_a_time_that_is_not_to_come(brand: Brand, editor: User, day: date, clock: time) -> None:
+    delivery = make.delivery(post=make.post(brand=brand))
+
+    with pytest.raises(services.ScheduleError) as caught:
+        schedule(delivery, editor, day=day, clock=clock)
+
+    assert caught.value.field == "publish_at"
+    assert stored(delivery).state == "draft"
+
+
+def test_schedule_refuses_a_closed_account(brand: Brand, editor: User) -> None:
+    delivery = make.delivery(post=make.post(brand=brand), account=make.account(brand=brand, closed_at=NOW))
+
+    with pytest.raises(services.ScheduleError, match="closed"):
+        schedule(delivery, editor)
+
+
+def test_schedule_refuses_a_published_delivery(brand: Brand, editor: User) -> None:
+    delivery = make.delivery(post=make.post(brand=brand), published_at=NOW)
+
+    with pytest.raises(services.ScheduleError, match="published already"):
+        schedule(delivery, editor)
+
+
+@pytest.mark.parametrize(("length", "fits"), [(10, True), (11, False)])
+def test_schedule_refuses_a_text_over_the_limit_of_the_network(
+    brand: Brand, editor: User, length: int, fits: bool
+) -> None:
+    limit("instagram", "caption_max", 10)
+    account = make.account(brand=brand, handle="brulerie")
+    delivery = make.delivery(post=make.post(brand=brand, text="x"), account=account, text="y" * length)
+
+    if fits:
+        schedule(delivery, editor)
+    else:
+        with pytest.raises(services.ScheduleError) as caught:
+            schedule(delivery, editor)
+        assert str(caught.value) == "Instagram · brulerie: the text has 11 characters, 10 fit."
+        assert caught.value.field == f"text_{account.pk}"
+
+    assert stored(delivery).state == ("scheduled" if fits else "draft")
+
+
+def test_schedule_counts_the_link_that_follows_the_text(brand: Brand, editor: User) -> None:
+    limit("instagram", "caption_max", 20)
+    post = make.post(brand=brand, text="short", link="https://brulerie.example/november")
+    delivery = make.delivery(post=post)
+
+    with pytest.raises(services.ScheduleError, match="20 fit"):
+        schedule(delivery, editor)
+
+
+@pytest.mark.parametrize(("kind", "fits"), [(Format.TEXT, False), (Format.LINK, False), (Format.PHOTO, True)])
+def test_schedule_refuses_an_empty_text_where_the_text_is_the_post(
+    brand: Brand, editor: User, kind: str, fits: bool
+) -> None:
+    delivery = make.delivery(post=make.post(brand=brand, text=" ", format=kind))
+
+    if fits:
+        schedule(delivery, editor)
+    else:
+        with pytest.raises(services.ScheduleError, match="no text"):
+            schedule(delivery, editor)
+
+
+@pytest.mark.parametrize(
+    ("zone", "day", "clock", "is_second", "at", "shown", "fit"),
+    [
+        ("Europe/Paris", date(2027, 3, 28), time(2, 30), False, "2027-03-28T01:30", time(3, 30), Fit.SKIPPED),
+        ("Europe/Paris", date(2027, 10, 31), time(2, 30), False, "2027-10-31T00:30", time(2, 30), Fit.REPEATED),
+        ("Europe/Paris", date(2027, 10, 31), time(2, 30), True, "2027-10-31T01:30", time(2, 30), Fit.REPEATED),
+        ("Australia/Lord_Howe", date(2027, 10, 3), time(2, 15), False, "2027-10-02T15:45", time(2, 45), Fit.SKIPPED),
+        ("Australia/Lord_Howe", date(2027, 4, 4), time(1, 45), False, "2027-04-03T14:45", time(1, 45), Fit.REPEATED),
+        ("Australia/Lord_Howe", date(2027, 4, 4), time(1, 45), True, "2027-04-03T15:15", time(1, 45), Fit.REPEATED),
+    ],
+)
+def test_schedule_where_the_clock_is_changed(
+    zone: str, day: date, clock: time, is_second: bool, at: str, shown: time, fit: Fit
+) -> None:
+    brand = make.brand(time_zone=zone)
+    delivery = make.delivery(post=make.post(brand=brand))
+
+    moment = schedule(delivery, make.person(brand=brand), day=day, clock=clock, is_second=is_second)
+
+    row = stored(delivery)
+    assert (row.publish_at, row.local_time, moment.fit) == (datetime.fromisoformat(f"{at}+00:00"), shown, fit)
+    assert row.is_second is is_second
+
+
+# -- moving ---------------------------------------------------------------------------------------------------------
+
+
+def test_move_cancels_the_old_messages_and_writes_new_ones(brand: Brand, editor: User) -> None:
+    delivery = make.delivery(post=make.post(brand=brand, author=editor))
+    schedule(delivery, editor)
+
+    services.move_delivery(delivery=delivery, day=date(2026, 12, 1), clock=TEN, by=editor, now=NOW, schedule_version=1)
+
+    later = TEN_IN_PARIS + timedelta(days=1)
+    assert open_messages(delivery) == [
+        ("delivery_soon", later - timedelta(minutes=30)),
+        ("delivery_due", later),
+        ("delivery_missed", later + MISSED_AFTER),
+    ]
+    assert Message.objects.filter(state="canceled").count() == 6
+    assert stored(delivery).schedule_version == 2
+
+
+def test_move_never_overwrites_what_somebody_else_moved(brand: Brand, editor: User) -> None:
+    delivery = make.delivery(post=make.post(brand=brand))
+    schedule(delivery, editor)
+    services.move_delivery(
+        delivery=stored(delivery), day=date(2026, 12, 1), clock=TEN, by=editor, now=NOW, schedule_version=1
+    )
+
+    with pytest.raises(services.MovedError):
+        services.move_delivery(
+            delivery=delivery, day=date(2026, 12, 2), clock=TEN, by=editor, now=NOW, schedule_version=1
+        )
+
+    assert stored(delivery).local_date == date(2026, 12, 1)
+
+
+def test_unschedule_makes_a_draft_that_nobody_is_reminded_of(brand: Brand, editor: User) -> None:
+    delivery = make.delivery(post=make.post(brand=brand, author=editor))
+    schedule(delivery, editor)
+
+    services.unschedule_delivery(delivery=delivery, by=editor, now=NOW)
+
+    row = stored(delivery)
+    assert (row.state, row.publish_at, row.local_date, row.time_zone) == ("draft", None, None, "")
+    assert open_messages(delivery) == []
+
+
+def test_a_verb_that_fails_rolls_its_messages_back(brand: Brand, editor: User, monkeypatch: Any) -> None:
+    delivery = make.delivery(post=make.post(brand=brand, author=editor))
+    schedule(delivery, editor)
+    before = open_messages(delivery)
+    monkeypatch.setattr("calendar_app.services.deliveries.record", lambda **_values: 1 / 0)
+
+    with pytest.raises(ZeroDivisionError):
+        services.move_delivery(delivery=delivery, day=date(2026, 12, 1), clock=TEN, by=editor, now=NOW)
+
+    assert open_messages(delivery) == before
+
+
+# -- editing --------------------------------------------------------------------------------------------------------
+
+
+def test_edit_of_the_text_writes_the_messages_anew(brand: Brand, editor: User) -> None:
+    delivery = make.delivery(post=make.post(brand=brand, author=editor, text="Old."))
+    schedule(delivery, editor)
+
+    services.edit_post(post=delivery.post, by=editor, now=NOW, version=1, text="New.")
+
+    assert len(open_messages(delivery)) == 3
+    texts = Message.objects.filter(state="waiting").values_list("context__text", flat=True)
+    assert set(texts) == {"New."}
+    assert stored(delivery).schedule_version == 2
+
+
+def test_edit_of_what_no_message_tells_leaves_them_alone(brand: Brand, editor: User) -> None:
+    delivery = make.delivery(post=make.post(brand=brand, author=editor))
+    schedule(delivery, editor)
+
+    services.edit_post(post=delivery.post, by=editor, now=NOW, version=1, content_kind=make.content_kind(brand=brand))
+
+    assert stored(delivery).schedule_version == 1
+    assert not Message.objects.filter(state="canceled").exists()
+
+
+def test_edit_of_one_account_renews_only_its_messages(brand: Brand, editor: User) -> None:
+    post = make.post(brand=brand, author=editor)
+    first, second = make.delivery(post=post), make.delivery(post=post)
+    schedule(first, editor)
+    schedule(second, editor)
+
+    texts = {first.account: "Another text.", second.account: ""}
+    services.edit_post(post=post, by=editor, now=NOW, version=1, texts=texts)
+
+    assert (stored(first).schedule_version, stored(second).schedule_version) == (2, 1)
+    assert stored(first).words == "Another text."
+
+
+def test_edit_refuses_a_text_that_no_longer_fits_a_planned_delivery(brand: Brand, editor: User) -> None:
+    limit("instagram", "caption_max", 10)
+    delivery = make.delivery(post=make.post(brand=brand, text="short"))
+    schedule(delivery, editor)
+
+    with pytest.raises(services.ScheduleError, match="10 fit"):
+        services.edit_post(post=delivery.post, by=editor, now=NOW, version=1, text="much longer")
+
+    assert Post.objects.get().text == "short"
+
+
+def test_edit_keeps_a_draft_that_is_too_long(brand: Brand, editor: User) -> None:
+    limit("instagram", "caption_max", 10)
+    delivery = make.delivery(post=make.post(brand=brand, text="short"))
+
+    services.edit_post(post=delivery.post, by=editor, now=NOW, version=1, text="much longer")
+
+    assert Post.objects.get().text == "much longer"
+
+
+def test_edit_refuses_an_older_version_and_loses_nothing(brand: Brand, editor: User) -> None:
+    post = make.post(brand=brand, text="first")
+    services.edit_post(post=Post.objects.get(pk=post.pk), by=editor, now=NOW, version=1, text="colleague's")
+
+    with pytest.raises(StaleError):
+        services.edit_post(post=post, by=editor, now=NOW, version=1, text="mine")
+
+    assert (Post.objects.get().text, Post.objects.get().version) == ("colleague's", 2)
+
+
+def test_edit_adds_and_removes_accounts(brand: Brand, editor: User) -> None:
+    post = make.post(brand=brand, author=editor)
+    old, new = make.delivery(post=post), make.account(brand=brand)
+    schedule(old, editor)
+
+    services.edit_post(post=post, by=editor, now=NOW, version=1, texts={new: "Hello."})
+
+    assert [(row.account, row.text) for row in post.deliveries.all()] == [(new, "Hello.")]
+    assert open_messages(old) == []
+
+
+def test_edit_never_drops_an_account_on_which_it_is_published(brand: Brand, editor: User) -> None:
+    delivery = make.delivery(post=make.post(brand=brand), published_at=NOW)
+
+    with pytest.raises(services.PostError, match="published on"):
+        services.edit_post(post=delivery.post, by=editor, now=NOW, version=1, texts={})
+
+    assert Delivery.objects.count() == 1
+
+
+def test_edit_writes_both_versions_into_the_history(brand: Brand, editor: User) -> None:
+    post = make.post(brand=brand, text="Old.")
+
+    services.edit_post(post=post, by=editor, now=NOW, version=1, text="New.")
+
+    event = Event.objects.get()
+    assert (event.verb, event.before, event.after) == ("calendar.post_edited", {"text": "Old."}, {"text": "New."})
+
+
+# -- publishing -----------------------------------------------------------------------------------------------------
+
+
+def publish(delivery: Delivery, by: User, **values: Any) -> Any:
+    given = {
+        "delivery": delivery,
+        "permalink": "https://instagram.example/p/1",
+        "published_at": NOW,
+        "by": by,
+        "now": NOW,
+    }
+    return services.mark_published(**{**given, **values})
+
+
+def test_mark_published_cancels_the_messages(brand: Brand, editor: User) -> None:
+    delivery = make.delivery(post=make.post(brand=brand, author=editor))
+    schedule(delivery, editor)
+
+    publish(delivery, editor)
+
+    row = stored(delivery)
+    assert (row.state, row.published_at, row.published_by) == ("published", NOW, editor)
+    assert (row.permalink, row.remote_id) == ("https://instagram.example/p/1", "")
+    assert row.publish_at == TEN_IN_PARIS  # what was planned stays known
+    assert open_messages(delivery) == []
+
+
+@pytest.mark.parametrize(
+    ("permalink", "remote_id"),
+    [
+        ("https://mastodon.example/@brulerie/113456", "113456"),
+        ("https://mastodon.example/@brulerie/113456/", "113456"),
+        ("https://other.example/@brulerie@mastodon.example/9", "9"),
+        ("https://mastodon.example/@brulerie", ""),
+        ("https://mastodon.example/users/brulerie/statuses/abc", ""),
+    ],
+)
+def test_mark_published_reads_the_id_of_a_mastodon_post(
+    brand: Brand, editor: User, permalink: str, remote_id: str
+) -> None:
+    delivery = make.delivery(post=make.post(brand=brand), account=make.account(brand=brand, network="mastodon"))
+
+    publish(delivery, editor, permalink=permalink)
+
+    assert stored(delivery).remote_id == remote_id
+
+
+@pytest.mark.parametrize(
+    "permalink", ["", "instagram.example/p/1", "javascript:alert(1)", "ftp://x.example/1", "https://"]
+)
+def test_mark_published_refuses_what_is_no_web_address(brand: Brand, editor: User, permalink: str) -> None:
+    delivery = make.delivery(post=make.post(brand=brand))
+
+    with pytest.raises(services.PublishError) as caught:
+        publish(delivery, editor, permalink=permalink)
+
+    assert caught.value.field == "permalink"
+
+
+def test_mark_published_refuses_the_future_and_a_second_time(brand: Brand, editor: User) -> None:
+    delivery = make.delivery(post=make.post(brand=brand))
+
+    with pytest.raises(services.PublishError) as caught:
+        publish(delivery, editor, published_at=NOW + timedelta(seconds=1))
+    publish(delivery, editor)
+    with pytest.raises(services.PublishError, match="already"):
+        publish(delivery, editor)
+
+    assert caught.value.field == "published_at"
+
+
+def test_unmark_published_puts_a_planned_delivery_back_with_its_messages(brand: Brand, editor: User) -> None:
+    delivery = make.delivery(post=make.post(brand=brand, author=editor))
+    schedule(delivery, editor)
+    publish(delivery, editor)
+
+    services.unmark_published(delivery=delivery, by=editor, now=NOW)
+
+    row = stored(delivery)
+    assert (row.state, row.publish_at, row.published_at, row.permalink) == ("scheduled", TEN_IN_PARIS, None, "")
+    assert len(open_messages(delivery)) == 3
+
+
+def test_a_draft_that_was_published_stands_on_its_day_and_goes_back_to_a_draft(brand: Brand, editor: User) -> None:
+    delivery = make.delivery(post=make.post(brand=brand))
+
+    publish(delivery, editor)
+    published = stored(delivery)
+    services.unmark_published(delivery=delivery, by=editor, now=NOW)
+
+    assert (published.publish_at, published.local_date, published.local_time) == (NOW, NOW.date(), time(10))
+    assert (stored(delivery).state, stored(delivery).publish_at) == (DeliveryState.DRAFT, None)
+
+
+# -- the bin --------------------------------------------------------------------------------------------------------
+
+
+def test_delete_cancels_the_messages_and_restore_writes_them_again(brand: Brand, editor: User) -> None:
+    delivery = make.delivery(post=make.post(brand=brand, author=editor))
+    schedule(delivery, editor)
+
+    services.delete_post(post=delivery.post, by=editor, now=NOW)
+    in_bin = open_messages(delivery)
+    services.restore_post(post=delivery.post, by=editor, now=NOW)
+
+    assert in_bin == []
+    assert len(open_messages(delivery)) == 3
+    assert Delivery.objects.for_brand(brand).count() == 1
+
+
+def test_nothing_can_be_done_with_a_delivery_in_the_bin(brand: Brand, editor: User) -> None:
+    delivery = make.delivery(post=make.post(brand=brand))
+    services.delete_post(post=delivery.post, by=editor, now=NOW)
+
+    with pytest.raises(Refusal, match="deleted"):
+        schedule(delivery, editor)
+    with pytest.raises(Refusal, match="bin"):
+        services.delete_post(post=delivery.post, by=editor, now=NOW)
+
+
+# -- zones ----------------------------------------------------------------------------------------------------------
+
+
+def test_planned_times_follow_the_brand_into_another_zone(brand: Brand, editor: User) -> None:
+    future, past = (make.delivery(post=make.post(brand=brand, author=editor)) for _number in range(2))
+    schedule(future, editor)
+    schedule(past, editor, day=date(2026, 11, 20), now=NOW - timedelta(days=9))
+    brand.time_zone = "America/New_York"
+    brand.save()
+
+    moved = services.recompute_times(now=NOW)
+    again = services.recompute_times(now=NOW)
+
+    row = stored(future)
+    assert (moved, again) == (1, 0)
+    assert (row.publish_at, row.local_time, row.time_zone) == (
+        TEN_IN_PARIS + timedelta(hours=6),
+        TEN,
+        "America/New_York",
+    )
+    assert ("delivery_due", TEN_IN_PARIS + timedelta(hours=6)) in open_messages(future)
+    assert stored(past).time_zone == "Europe/Paris"
+
+
+def test_planned_times_of_other_brands_stay(brand: Brand, editor: User) -> None:
+    delivery = make.delivery(post=make.post(brand=brand))
+    schedule(delivery, editor)
+
+    assert services.recompute_times(now=NOW, is_thorough=True) == 0
+    assert stored(delivery).schedule_version == 1
+
+
+def test_a_thorough_look_follows_new_rules_of_a_zone(brand: Brand, editor: User) -> None:
+    delivery = make.delivery(post=make.post(brand=brand))
+    schedule(delivery, editor)
+    Delivery.objects.update(publish_at=TEN_IN_PARIS + timedelta(hours=1))  # as an older tzdata had it
+
+    assert services.recompute_times(now=NOW, brand=brand, is_thorough=True) == 1
+    assert stored(delivery).publish_at == TEN_IN_PARIS
