@@ -28,6 +28,7 @@ class CsvDraft(models.Model):
     by = models.ForeignKey(User, models.CASCADE, related_name="+")
     filename = models.CharField(max_length=200)
     text = models.TextField()
+    day_first = models.BooleanField()  # how 03/04/2026 was read
     uploaded_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

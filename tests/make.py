@@ -12,9 +12,10 @@ from zoneinfo import ZoneInfo
 from allauth.account.models import EmailAddress
 
 from activity.models import Channel, Event, Kind, Message, Notification
+from analytics.models import Observation, Source
 from audits.models import AccountReview, Audit, Connection, SocialAccount
 from calendar_app.models import ContentKind, Delivery, DeliveryState, Post
-from networks.models import Metric, Network
+from networks.models import Metric, MetricAvailability, Network, Subject
 from personas.models import Persona, PersonaChannel, Presence
 from plans.models import Aggregation, BusinessObjective, Goal, GoalPersona, Per, Plan, Target
 from teams.models import Brand, Invitation, Membership, User, Workspace
@@ -236,6 +237,31 @@ def _scheduled(moment: datetime, zone: str) -> dict[str, Any]:
         "state": DeliveryState.SCHEDULED, "publish_at": moment, "local_date": local.date(), "schedule_version": 1,
         "local_time": local.time().replace(tzinfo=None), "time_zone": zone,
     }  # fmt: skip
+
+
+# -- analytics --------------------------------------------------------------------------------------------------------
+
+
+def given(
+    network: str = "instagram", subject: Subject = Subject.DELIVERY, *metrics: str, is_given: bool = True
+) -> None:
+    """The network gives these metrics for its accounts or posts (or does not)."""
+    for slug in metrics or ("likes", "comments"):
+        MetricAvailability.objects.update_or_create(
+            network=_network(network), metric=_metric(slug), subject=subject, defaults={"is_given": is_given}
+        )
+
+
+def observation(
+    *, delivery: Delivery | None = None, account: SocialAccount | None = None, metric: str = "likes", **values: Any
+) -> Observation:
+    """A figure that was typed in on the Monday of NOW."""
+    brand = (delivery or account or _account()).brand
+    fields = {
+        "value": Decimal(30), "observed_on": NOW.date(), "source": Source.TYPED, "fetched_at": NOW, "brand": brand,
+        **values,
+    }  # fmt: skip
+    return Observation.objects.create(delivery=delivery, account=account, metric=_metric(metric), **fields)
 
 
 # for builders with an argument of the same name

@@ -1,5 +1,18 @@
 """The verbs of what happened: take in figures, ask for them, judge goals by them."""
 
+from analytics.services.csv_import import CsvError, discard_draft, forget_old_drafts, import_csv, upload_figures
 from analytics.services.figures import FiguresError, enter_figures
+from analytics.services.goals import evaluate_brand, evaluate_goals, evaluate_stale_goals
 
-__all__ = ["FiguresError", "enter_figures"]
+__all__ = [
+    "CsvError",
+    "FiguresError",
+    "discard_draft",
+    "enter_figures",
+    "evaluate_brand",
+    "evaluate_goals",
+    "evaluate_stale_goals",
+    "forget_old_drafts",
+    "import_csv",
+    "upload_figures",
+]

@@ -12,29 +12,24 @@ from activity.services import changes, record
 from analytics.csv_words import explain_value
 from analytics.models import Observation, Source
 from analytics.queries.figures import Catalogue
-from analytics.rules.cells import AMOUNT, COUNT, PERCENT, CellError, Range, check_value
+from analytics.ranges import range_of
+from analytics.rules.cells import CellError, check_value
 from analytics.services.goals import evaluate_brand
 from analytics.services.store import New, store
 from audits.models import SocialAccount
 from calendar_app.models import Delivery, DeliveryState
 from core.errors import Refusal
 from core.localtime import local_day
-from networks.models import Metric, Subject
+from networks.models import Subject
 from teams.access import require
 from teams.models import User
 from teams.rules import Permission
 
 Values = Mapping[str, Decimal]
-RANGES = {Metric.Unit.PERCENT: PERCENT, Metric.Unit.CURRENCY: AMOUNT, Metric.Unit.SCORE: AMOUNT}
 
 
 class FiguresError(Refusal):
     """Figures that cannot be taken; `field` is the short name of the metric, or "observed_on"."""
-
-
-def range_of(metric: Metric) -> Range:
-    """What values a metric can have, by its unit."""
-    return RANGES.get(Metric.Unit(metric.unit), COUNT)
 
 
 @transaction.atomic

@@ -130,7 +130,8 @@ def test_day_is_read_where_it_can_be_read_one_way(text: str, day_first: bool, da
     ("text", "day_first", "trouble"),
     [
         ("05/11/2026", False, Trouble.DATE_TWO_WAYS), ("11/22/2026", True, Trouble.DATE),
-        ("2026-02-30", False, Trouble.DATE), ("yesterday", False, Trouble.DATE), ("22/11/26", True, Trouble.DATE), ("", False, Trouble.DATE),
+        ("2026-02-30", False, Trouble.DATE),
+        ("yesterday", False, Trouble.DATE), ("22/11/26", True, Trouble.DATE), ("", False, Trouble.DATE),
     ],
 )  # fmt: skip
 def test_day_that_cannot_be_taken_says_why(text: str, day_first: bool, trouble: Trouble) -> None:

@@ -1,0 +1,10 @@
+"""Which values a metric can have, by its unit."""
+
+from analytics.rules.cells import AMOUNT, COUNT, PERCENT, Range
+from networks.models import Metric
+
+_BY_UNIT = {Metric.Unit.PERCENT: PERCENT, Metric.Unit.CURRENCY: AMOUNT, Metric.Unit.SCORE: AMOUNT}
+
+
+def range_of(metric: Metric) -> Range:
+    return _BY_UNIT.get(Metric.Unit(metric.unit), COUNT)
