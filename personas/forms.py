@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from core.forms import SextantForm, SextantModelForm, StaleGuard
 from networks.models import Network
+from personas.facts import CHANNEL_FACTS, FACTS, ChannelFacts, channel_facts
 from personas.models import LONGEST_NOTE, Persona, PersonaChannel, Presence
-from personas.services import CHANNEL_FACTS, FACTS, ChannelFacts, channel_facts
 
 OLDEST = 120
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.db.models import CASCADE, QuerySet
 
+from personas.facts import CHANNEL_FACTS, FACTS, NOTHING_KNOWN, channel_facts
 from personas.models import Persona, PersonaChannel, Presence
-from personas.services import CHANNEL_FACTS, FACTS, NOTHING_KNOWN, channel_facts
 from teams.models import Brand
 
 

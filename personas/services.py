@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, TypedDict, Unpack
+from typing import Any, Unpack
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from activity.services import changes, record
 from core.errors import Refusal
 from networks.models import Network
-from personas.models import Persona, PersonaChannel, Presence
+from personas.facts import FACTS, NOTHING_KNOWN, ChannelFacts, PersonaFacts, channel_facts
+from personas.models import Persona, PersonaChannel
 from teams.access import require
 from teams.models import Brand, User
 from teams.rules import Permission
@@ -20,42 +21,6 @@ class PersonaError(Refusal):
     """A persona cannot be written like this."""
 
 
-class PersonaFacts(TypedDict, total=False):
-    """What is known of a persona besides its networks."""
-
-    name: str
-    is_negative: bool
-    summary: str
-    age_min: int | None
-    age_max: int | None
-    place: str
-    job: str
-    income: str
-    education: str
-    family: str
-    interests: str
-    pain_points: str
-    motivations: str
-    objections: str
-    trigger: str
-    own_words: str
-
-
-class ChannelFacts(TypedDict, total=False):
-    """What is known of a persona on one network."""
-
-    presence: str
-    share_percent: int | None
-    source: str
-    usage: str
-    sharing: str
-
-
-FACTS = tuple(PersonaFacts.__annotations__)
-CHANNEL_FACTS = tuple(ChannelFacts.__annotations__)
-NOTHING_KNOWN: ChannelFacts = {
-    "presence": Presence.UNKNOWN, "share_percent": None, "source": "", "usage": "", "sharing": "",
-}  # fmt: skip
 Channels = Mapping[str, ChannelFacts]  # by the network's short name
 
 
@@ -121,17 +86,6 @@ def delete_persona(*, persona: Persona, by: User) -> None:
     persona = Persona.objects.select_for_update().get(pk=persona.pk)
     record(by=by, verb="personas.persona_deleted", target=persona, brand=persona.brand, before=_facts(persona))
     persona.delete()
-
-
-def channel_facts(persona: Persona) -> dict[str, ChannelFacts]:
-    """What is known of a persona, by network."""
-    return {
-        channel.network_id: ChannelFacts(
-            presence=channel.presence, share_percent=channel.share_percent, source=channel.source,
-            usage=channel.usage, sharing=channel.sharing,
-        )
-        for channel in PersonaChannel.objects.filter(persona=persona)
-    }  # fmt: skip
 
 
 def _locked(brand: Brand) -> Brand:

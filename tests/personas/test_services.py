@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from activity.models import Event
 from core.errors import StaleError
 from personas import services
+from personas.facts import NOTHING_KNOWN
 from personas.models import Persona, PersonaChannel, Presence
 from teams.rules import Role
 from tests import make
@@ -114,7 +115,7 @@ def test_edit_persona_forgets_a_network_of_which_nothing_is_known_any_more() -> 
     make.persona_channel(persona=persona, network="x")
 
     services.edit_persona(
-        persona=persona, by=make.person(brand=persona.brand), channels={"instagram": dict(services.NOTHING_KNOWN)}
+        persona=persona, by=make.person(brand=persona.brand), channels={"instagram": dict(NOTHING_KNOWN)}
     )
 
     assert list(persona.channels.values_list("network", flat=True)) == ["x"]
