@@ -135,8 +135,9 @@ CONTENT_KINDS = (
     (W("Offers", "Offres"), 7),
 )
 
-# working title, text, content type, format, networks
-POSTS = (
+PostWords = tuple[Words, Words, int, str, tuple[str, ...]]  # working title, text, content type, format, networks
+
+POSTS: tuple[PostWords, ...] = (
     (W("First crack", "Premier crac"),
      W("Eleven minutes in, the beans start to talk. We wait ninety seconds more and open the door: that is our house blend.",
        "Onze minutes, et le grain se met à parler. Quatre-vingt-dix secondes encore, on ouvre : c’est notre mélange maison."),
