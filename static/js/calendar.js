@@ -1,0 +1,178 @@
+// The calendar: month, week and list on the library's grid, in the brand's wall time. Entries come from the feed of the
+// window in view; who may write drags them, or moves them by keyboard. Words come from data- attributes.
+import { behavior, store } from "#/behavior.js";
+import { element, entryNodes, wall } from "#/calendar-entries.js";
+import { mover } from "#/calendar-move.js";
+
+const VIEWS = { month: "dayGridMonth", week: "timeGridWeek", list: "listMonth" };
+const NAMES = Object.fromEntries(Object.entries(VIEWS).map(([name, view]) => [view, name]));
+const FILTERS = ["account", "kind", "state", "person"];
+const COLORS = "sextant-calendar-colors";
+
+behavior("[data-calendar]", (root) => {
+  const data = JSON.parse(document.getElementById("calendar-data").textContent);
+  const words = root.dataset;
+  const form = document.querySelector("[data-filters]");
+  const announcer = document.querySelector("[data-announce]");
+  const colorBy = document.querySelector("[data-color-by]");
+  const address = new URL(location.href);
+  colorBy.value = store.get(COLORS) === "kind" ? "kind" : "account";
+
+  const context = {
+    data, words, root,
+    announce(text) {
+      announcer.textContent = "";
+      setTimeout(() => { announcer.textContent = text; }, 50);
+    },
+    color(entry) {
+      const owner = colorBy.value === "kind" ? data.kinds[entry.kind] : data.accounts[entry.account];
+      return owner ? `pal-${owner.color}` : "pal-none";
+    },
+    toEvent,
+  };
+
+  function toEvent(entry) {
+    const start = `${entry.start}:00`;
+    return {
+      id: entry.id, title: entry.title, start, end: hourLater(entry.start), editable: data.mayWrite && entry.state !== "published",
+      classNames: [context.color(entry), `is-${entry.state}`], extendedProps: entry,
+    };
+  }
+
+  function chosen() {
+    const values = new URLSearchParams();
+    for (const name of FILTERS) if (form.elements[name].value) values.set(name, form.elements[name].value);
+    return values;
+  }
+
+  async function fetchEntries(info) {
+    const query = chosen();
+    query.set("start", info.startStr.slice(0, 10));
+    query.set("end", info.endStr.slice(0, 10));
+    root.setAttribute("aria-busy", "true");
+    try {
+      const answer = await fetch(`${data.feed}?${query}`, { headers: { Accept: "application/json" } });
+      if (!answer.ok || !answer.headers.get("Content-Type").startsWith("application/json")) throw new Error(answer.status);
+      const entries = await answer.json();
+      const title = root.querySelector(".ec-title")?.textContent ?? "";
+      context.announce(words.loaded.replace("{count}", entries.length).replace("{title}", title));
+      return entries.map(toEvent);
+    } catch {
+      context.announce(words.failed);
+      show(words.failed);
+      return [];
+    } finally {
+      root.setAttribute("aria-busy", "false");
+    }
+  }
+
+  function show(text) {
+    const line = element("div", "toast-line toast-error", { "data-toast": "" });
+    line.append(element("p", "", {}, text));
+    document.querySelector("#messages").replaceChildren(line);
+  }
+
+  function remember(view, day) {
+    const query = chosen();
+    query.set("view", NAMES[view]);
+    query.set("date", day);
+    history.replaceState(null, "", `${address.pathname}?${query}`);
+    const plain = document.querySelector("[data-plain]");
+    if (plain) plain.href = `?${chosen()}&plain=1&date=${day}`;
+  }
+
+  const phone = matchMedia("(max-width: 47.99rem)").matches;
+  const asked = address.searchParams.get("view");
+  const day = /^\d{4}-\d\d-\d\d$/.test(address.searchParams.get("date") ?? "") ? address.searchParams.get("date") : data.today;
+  const texts = (before, after) => (text) => ({
+    ...text, today: words.today, dayGridMonth: words.month, timeGridWeek: words.week, listMonth: words.list,
+    prev: before, next: after, close: words.close,
+  });
+  const clock = { hour: "2-digit", minute: "2-digit", hourCycle: document.documentElement.lang === "fr" ? "h23" : undefined };
+
+  const calendar = window.EventCalendar.create(root, {
+    view: VIEWS[asked] ?? (phone ? VIEWS.list : VIEWS.month),
+    date: day,
+    timeZone: data.offset,
+    locale: document.documentElement.lang,
+    firstDay: data.firstDay,
+    height: phone ? undefined : "46rem",
+    headerToolbar: { start: "prev,next today", center: "title", end: "dayGridMonth,timeGridWeek,listMonth" },
+    buttonText: texts(words.previousMonth, words.nextMonth),
+    editable: data.mayWrite,
+    eventDurationEditable: false,
+    dayMaxEvents: true,
+    displayEventEnd: false,
+    eventTimeFormat: clock,
+    nowIndicator: true,
+    slotDuration: "00:30",
+    snapDuration: "00:15",
+    scrollTime: "07:00:00",
+    allDaySlot: false,
+    eventSources: [{ events: fetchEntries }],
+    noEventsContent: words.none,
+    moreLinkContent: (info) => words.more.replace("{count}", info.num),
+    eventContent: (info) => ({ domNodes: entryNodes(info, context) }),
+    eventClick: (info) => location.assign(postAddress(info.event.extendedProps)),
+    eventDidMount: (info) => {
+      info.el.tabIndex = 0;
+      info.el.dataset.entry = info.event.id;
+    },
+    eventDrop: (info) => moves.drop(info),
+    eventAllUpdated: () => tidy(root),
+    viewDidMount: () => tidy(root),
+    datesSet: (info) => {
+      remember(info.view.type, wall(info.view.currentStart, data.offset).slice(0, 10));
+      tidy(root);
+    },
+    views: {
+      timeGridWeek: { buttonText: texts(words.previousWeek, words.nextWeek), dayHeaderFormat: { weekday: "short", day: "numeric" }, dayHeaderAriaLabelFormat: { dateStyle: "full" } },
+      listMonth: { buttonText: texts(words.previousMonth, words.nextMonth), dayMaxEvents: false },
+    },
+  });
+
+  function postAddress(entry) {
+    return `${data.post.replace("/0/", `/${entry.post}/`)}#delivery-${entry.id}`;
+  }
+
+  const moves = mover(calendar, context, postAddress);
+  root.calendar = calendar;
+
+  function filterDrafts() {
+    const values = chosen();
+    for (const item of document.querySelectorAll("[data-draft-entry]")) {
+      item.hidden = ["account", "kind", "person"].some((name) => values.has(name) && values.get(name) !== item.dataset[name]);
+    }
+  }
+
+  form.addEventListener("submit", (event) => event.preventDefault());
+  form.querySelector("[data-filter-go]").hidden = true;
+  form.addEventListener("change", () => {
+    const view = calendar.getView();
+    remember(view.type, wall(view.currentStart, data.offset).slice(0, 10));
+    filterDrafts();
+    calendar.refetchEvents();
+  });
+  colorBy.addEventListener("change", () => {
+    store.set(COLORS, colorBy.value);
+    for (const event of calendar.getEvents()) calendar.updateEvent({ ...event, classNames: toEvent(event.extendedProps).classNames });
+  });
+});
+
+/** An entry takes up an hour of the week's grid, but never reaches into the next day. */
+function hourLater(start) {
+  const [day, clock] = start.split("T");
+  const [hour, minute] = clock.split(":");
+  return Number(hour) === 23 ? `${day}T23:59:59` : `${day}T${String(Number(hour) + 1).padStart(2, "0")}:${minute}:00`;
+}
+
+/** What the library's markup lacks for a screen reader. */
+function tidy(root) {
+  requestAnimationFrame(() => {
+    root.querySelector(".ec-title")?.setAttribute("aria-live", "off");
+    for (const button of root.querySelectorAll(".ec-toolbar .ec-button")) {
+      if (button.classList.contains("ec-active")) button.setAttribute("aria-pressed", "true");
+      else if (/ec-(dayGrid|timeGrid|list)/.test(button.className)) button.setAttribute("aria-pressed", "false");
+    }
+  });
+}
