@@ -6,6 +6,7 @@ sends them; several processes may do so at once.
 
 import hashlib
 import json
+import uuid
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -83,6 +84,18 @@ def post_mail(
             "about": ref(about), "template": template, "due_at": due_at, "next_attempt_at": due_at,
             "sealed": json.dumps({"url": url, **letters.pack(context)}),
         },
+    )  # fmt: skip
+    _ring(due_at)
+    return message
+
+
+def post_letter(*, address: str, language: str, subject: str, text: str, due_at: datetime) -> Message:
+    """Writes an e-mail whose words stand already, about nothing but the reader: a confirmation, a new password."""
+    number = uuid.uuid4()
+    message = Message.objects.create(
+        key=f"letter:{number}", address=address, language=language, channel=Channel.EMAIL, kind=Kind.TEAM,
+        about=f"letter:{number}", template="activity/messages/plain", due_at=due_at, next_attempt_at=due_at,
+        sealed=json.dumps({"subject": subject, "text": text}),
     )  # fmt: skip
     _ring(due_at)
     return message

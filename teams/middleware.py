@@ -22,4 +22,12 @@ class PersonMiddleware:
             request.LANGUAGE_CODE = language
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
+        _remember_workspace(request)
         return response
+
+
+def _remember_workspace(request: HttpRequest) -> None:
+    """Where the person was last: "/" leads there."""
+    workspace = getattr(request, "workspace", None)
+    if workspace is not None and request.session.get("workspace") != workspace.slug:
+        request.session["workspace"] = workspace.slug

@@ -1,7 +1,10 @@
 """Who may do what. Pure: no database."""
 
 import enum
-from zoneinfo import available_timezones
+import re
+import unicodedata
+from collections.abc import Collection
+from itertools import chain, count
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -46,4 +49,20 @@ class Permission(enum.Enum):
         return self.value[0]
 
 
-ZONES = tuple(sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/"))) + ("UTC",)
+# -- addresses of workspaces and brands -------------------------------------------------------------------------------
+
+LONGEST_SLUG = 50  # leaves room for a number
+_LETTERS = str.maketrans({"ß": "ss", "œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
+
+
+def slug_of(name: str) -> str:
+    """A name as it stands in an address: "Brûlerie d'Œuvre" becomes "brulerie-d-oeuvre". Empty when no letter of it
+    has a Latin form."""
+    plain = unicodedata.normalize("NFKD", name.lower().translate(_LETTERS)).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:LONGEST_SLUG].strip("-")
+
+
+def numbered(slug: str, taken: Collection[str]) -> str:
+    """The slug, or the first of slug-2, slug-3 … that is free."""
+    tries = chain([slug], (f"{slug}-{number}" for number in count(2)))
+    return next(one for one in tries if one not in taken)

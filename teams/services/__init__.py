@@ -1,0 +1,24 @@
+"""What is done to people and places. Each verb asks for the right itself, so that no path goes around a button."""
+
+from teams.services.invitations import InvitationError, accept_invitation, cancel_invitation, find_invitation, invite
+from teams.services.members import MemberError, change_member, remove_member
+from teams.services.people import edit_profile, set_language
+from teams.services.places import BrandError, create_brand, create_workspace, edit_brand, edit_workspace
+
+__all__ = [
+    "BrandError",
+    "InvitationError",
+    "MemberError",
+    "accept_invitation",
+    "cancel_invitation",
+    "change_member",
+    "create_brand",
+    "create_workspace",
+    "edit_brand",
+    "edit_profile",
+    "edit_workspace",
+    "find_invitation",
+    "invite",
+    "remove_member",
+    "set_language",
+]

@@ -1,0 +1,83 @@
+"""Who belongs to a workspace, and what they may do there."""
+
+from collections.abc import Collection
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from activity.models import Message
+from activity.services import changes, record
+from core.errors import Refusal
+from teams.access import require
+from teams.models import Brand, Membership, User, Workspace
+from teams.rules import Permission, Role
+from teams.services.invitations import cancel_invitations_by
+
+
+class MemberError(Refusal):
+    """A member cannot be changed or removed as asked."""
+
+
+@transaction.atomic
+def change_member(*, membership: Membership, role: Role, brands: Collection[Brand] = (), by: User) -> Membership:
+    """Another role; a guest may be limited to some brands of the workspace (none named: all of them).
+
+    Raises MemberError when the last admin would lose the role, or a brand is of elsewhere.
+    """
+    membership = _locked(membership)
+    require(by, Permission.MANAGE_MEMBERS, membership.workspace)
+    limits = sorted(brands, key=lambda brand: brand.pk) if role == Role.GUEST else []
+    if any(brand.workspace_id != membership.workspace_id for brand in limits):
+        raise MemberError(_("Choose brands of this workspace."), field="brands")
+    if role != Role.ADMIN:
+        _keep_an_admin(membership, field="role")
+    before, after = changes(_state(membership), {"role": role.value, "brands": [brand.name for brand in limits]})
+    if after:
+        membership.role = role
+        membership.save(update_fields=["role"])
+        membership.brands.set(limits)
+        _record(membership, "teams.member_changed", by, before=before, after=after)
+        _withdraw_invitations(membership)
+    return membership
+
+
+@transaction.atomic
+def remove_member(*, membership: Membership, by: User) -> None:
+    """Ends a membership: an admin anybody's, everybody their own. It holds from the person's next request on.
+
+    Raises MemberError for the last admin.
+    """
+    membership = _locked(membership)
+    is_leaving = by.pk == membership.user_id
+    if not is_leaving:
+        require(by, Permission.MANAGE_MEMBERS, membership.workspace)
+    _keep_an_admin(membership)
+    _record(membership, "teams.member_left" if is_leaving else "teams.member_removed", by, before=_state(membership))
+    Message.objects.filter(recipient_id=membership.user_id, workspace_id=membership.workspace_id).cancel()
+    cancel_invitations_by(membership.user, workspace=membership.workspace)
+    membership.delete()
+
+
+def _locked(membership: Membership) -> Membership:
+    """The member as it is now. Two changes of one workspace's members stand in line, so that an admin is left."""
+    Workspace.objects.select_for_update().get(pk=membership.workspace_id)
+    return Membership.objects.select_related("workspace", "user").get(pk=membership.pk)
+
+
+def _keep_an_admin(membership: Membership, field: str | None = None) -> None:
+    admins = Membership.objects.filter(workspace=membership.workspace, role=Role.ADMIN)
+    if membership.role == Role.ADMIN and not admins.exclude(pk=membership.pk).exists():
+        raise MemberError(_("A workspace needs an admin: make somebody else admin first."), field=field)
+
+
+def _state(membership: Membership) -> dict[str, object]:
+    return {"role": membership.role, "brands": [brand.name for brand in membership.brands.order_by("pk")]}
+
+
+def _record(membership: Membership, verb: str, by: User, **changed: dict[str, object]) -> None:
+    record(by=by, verb=verb, target=membership, workspace=membership.workspace, label=str(membership.user), **changed)
+
+
+def _withdraw_invitations(membership: Membership) -> None:
+    if not Role(membership.role).covers(Permission.MANAGE_MEMBERS.role):
+        cancel_invitations_by(membership.user, workspace=membership.workspace)

@@ -1,0 +1,86 @@
+"""Pages outside any workspace."""
+
+from django.conf import settings
+from django.contrib import messages as flash
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from core.forms import render_refused
+from teams import services
+from teams.access import PersonRequest, person_view, public_view
+from teams.forms import LanguageForm, ProfileForm, WorkspaceCreateForm
+from teams.models import User
+from teams.pending import kept_invitation, kept_token
+from teams.queries import invitations_for, workspaces_of
+
+
+@require_GET
+@public_view
+def home(request: HttpRequest) -> HttpResponse:
+    """What Sextant is, for strangers; for members the way to where they last were."""
+    if not isinstance(request.user, User):
+        return render(request, "teams/home.html")
+    if kept_invitation(request):
+        return redirect("invitation", token=kept_token(request))
+    slugs = list(workspaces_of(request.user).values_list("workspace__slug", flat=True))
+    if not slugs:
+        return redirect("workspace_create")
+    last = request.session.get("workspace")
+    return redirect("workspace_home", workspace=last if last in slugs else slugs[0])
+
+
+@require_POST
+@public_view
+def set_language(request: HttpRequest) -> HttpResponse:
+    """Changes the language: of the person, and of this browser."""
+    form = LanguageForm(request.POST)
+    is_valid = form.is_valid()
+    back = form.cleaned_data.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
+    response = redirect(back if is_ours else "home")
+    if is_valid:
+        language = form.cleaned_data["language"]
+        if isinstance(request.user, User):
+            services.set_language(user=request.user, language=language)
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME, language, max_age=365 * 24 * 3600, samesite="Lax",
+            secure=settings.SESSION_COOKIE_SECURE, httponly=True,
+        )  # fmt: skip
+    return response
+
+
+@require_GET
+@person_view
+def workspace_list(request: PersonRequest) -> HttpResponse:
+    invitations = invitations_for(request.user, timezone.now())
+    context = {"mine": workspaces_of(request.user), "invitations": invitations}
+    return render(request, "teams/workspace_list.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@person_view
+def workspace_create(request: PersonRequest) -> HttpResponse:
+    start = {"language": request.user.language, "time_zone": request.user.time_zone}
+    form = WorkspaceCreateForm(request.POST or None, initial=start)
+    if request.method == "POST" and form.is_valid():
+        brand = services.create_workspace(by=request.user, **form.cleaned_data)
+        return redirect("workspace_home", workspace=brand.workspace.slug)
+    answer = render_refused if form.is_bound else render
+    context = {"form": form, "invitations": invitations_for(request.user, timezone.now())}
+    return answer(request, "teams/workspace_create.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@person_view
+def profile(request: PersonRequest) -> HttpResponse:
+    form = ProfileForm(request.POST or None, instance=User.objects.get(pk=request.user.pk))
+    if request.method == "POST" and form.is_valid():
+        services.edit_profile(user=request.user, **form.cleaned_data)
+        flash.success(request, _("Saved."))
+        return redirect("profile")
+    answer = render_refused if form.is_bound else render
+    return answer(request, "teams/profile.html", {"form": form})
