@@ -58,7 +58,6 @@ class NetworkFactQuerySet(models.QuerySet["NetworkFact"]):
         newest: list[str | OrderBy] = [
             "network_id",
             "field",
-            "-is_correction",
             F("corrected_at").desc(nulls_last=True),
             "-looked_up_on",
             "-pk",

@@ -71,6 +71,10 @@ def test_x_counts_as_the_conformance_suite_of_twitter_text(text: str, length: in
     assert used(text, X) == length
 
 
+def test_x_counts_an_emoji_within_a_host_as_part_of_the_url() -> None:
+    assert used("http://\U0001f637\U0001f637.ws", X) == 23
+
+
 @pytest.mark.parametrize("url", ["http://test.com", "https://test.com", "test.com"])
 def test_x_counts_a_url_as_23_with_or_without_scheme(url: str) -> None:
     assert used(url, X) == 23
