@@ -41,7 +41,7 @@ class Code(enum.Enum):
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing found in a text. `networks.labels.finding_text` says it in words."""
+    """One thing found in a text; whoever shows it says it in words."""
 
     code: Code
     limit: int = 0

@@ -188,6 +188,16 @@ def test_rotate_seals_again_under_the_newest_key(keys: Any) -> None:
     assert rotate() == "0 sealed again, 3 already under the newest key, 0 changed meanwhile."
 
 
+def test_rotate_leaves_rows_without_a_secret_alone(keys: Any) -> None:
+    make.message()
+    row = make.message(sealed="for your eyes")
+    keys.FIELD_KEYS = [NEW, OLD]
+
+    assert rotate().startswith("1 sealed again, 0 already")
+    row.refresh_from_db()
+    assert row.sealed == "for your eyes"
+
+
 def test_rotate_names_what_it_cannot_read_and_rotates_the_rest(keys: Any) -> None:
     lost, fine = make.connection(token="lost"), make.connection(token="fine")
     store(lost, Fernet(Fernet.generate_key()).encrypt(b"x").decode())

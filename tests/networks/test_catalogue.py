@@ -15,7 +15,7 @@ from django.utils import translation
 
 from networks import labels, queries, services
 from networks.models import Metric, MetricAvailability, Network, NetworkFact, Subject
-from networks.rules.lengths import Code, Finding, Unit, check_text
+from networks.rules.lengths import Unit, check_text
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -326,27 +326,6 @@ def test_connector_and_catalogue_agree_about_mastodon(loaded: services.LoadRepor
             slug: given["mastodon", slug] for slug in metrics
         }
         assert set(Metric.objects.filter(slug__in=metrics).values_list("slug", flat=True)) == set(metrics)
-
-
-# -- words ------------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("finding", "words"),
-    [
-        (Finding(Code.TOO_LONG, 280, 281), "Too long by 1 character: the limit is 280."),
-        (Finding(Code.TOO_LONG, 280, 285), "Too long by 5 characters: the limit is 280."),
-        (Finding(Code.TOO_MANY_HASHTAGS, 5, 6), "6 hashtags, where the network takes 5."),
-    ],
-)
-def test_findings_are_said_in_words(finding: Finding, words: str) -> None:
-    with translation.override("en"):
-        assert labels.finding_text(finding) == words
-
-
-def test_every_finding_and_unit_has_words() -> None:
-    assert all(labels.finding_text(Finding(code, 1, 2)) for code in Code)
-    assert set(labels.UNIT_NAMES) == set(Unit)
 
 
 # -- the site administrator's pages -----------------------------------------------------------------------------------

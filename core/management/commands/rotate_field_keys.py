@@ -19,7 +19,8 @@ class Command(BaseCommand):
         counts = {"rotated": 0, "current": 0, "changed": 0}
         unreadable: list[str] = []
         for model, field in _secret_fields():
-            for row in model._base_manager.iterator(chunk_size=500):
+            held = model._base_manager.filter(**{f"{field.attname}__gt": ""})
+            for row in held.iterator(chunk_size=500):
                 try:
                     counts[rotate(row, field)] += 1
                 except SecretError as error:
