@@ -7,7 +7,7 @@ from bs4 import BeautifulSoup
 from django.test import Client
 from django.urls import reverse
 
-from teams.models import Brand, Invitation, Membership, User, Workspace
+from teams.models import Brand, Invitation, Membership, Workspace
 from teams.rules import Role
 from tests import make
 
@@ -247,9 +247,3 @@ def test_invitation_form_refuses_in_words(client: Client) -> None:
     assert soup(broken).find("input", {"name": "email"})["value"] == "nonsense"
     assert "This person is a member already." in member.content.decode()
     assert Invitation.objects.count() == 0
-
-
-def test_people_count(client: Client) -> None:
-    admin(client)
-
-    assert User.objects.count() == 1
