@@ -1,0 +1,1 @@
+"""Pages of accounts (step 3) and audits (step 2)."""
