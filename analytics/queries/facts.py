@@ -15,10 +15,10 @@ from calendar_app.models import Delivery
 from core.localtime import day_bounds, local_day
 from networks.models import Subject
 from plans.models import Goal, GoalStatus, Target
-from plans.rules.targets import PUBLISHED, AccountFact, Aggregation, DeliveryFact, Spec
+from plans.rules.targets import PUBLISHED, AccountFact, DeliveryFact, Kind, Spec
 from teams.models import Brand
 
-OF_ACCOUNTS = (Aggregation.LAST, Aggregation.CHANGE)
+OF_ACCOUNTS = (Kind.LEVEL, Kind.GROWTH)
 CORRECTED_FOR = timedelta(days=30)  # so long after its due date a goal still follows figures that are put right
 BEFORE = timedelta(days=92)  # how far back the level that an account started from is looked for
 OVERLAP = timedelta(seconds=10)  # longer than what is in the history may take to be in the database
@@ -40,8 +40,8 @@ class Facts:
 def facts(brand: Brand, specs: Collection[Spec], *, first: date, last: date) -> Facts:
     """What is known of the local days `first` to `last`, as far as these targets ask. Five queries at most."""
     catalogue = Catalogue.load()
-    of_posts = {spec.metric for spec in specs if spec.aggregation not in OF_ACCOUNTS} - {PUBLISHED}
-    of_accounts = {spec.metric for spec in specs if spec.aggregation in OF_ACCOUNTS}
+    of_posts = {spec.metric for spec in specs if spec.kind not in OF_ACCOUNTS} - {PUBLISHED}
+    of_accounts = {spec.metric for spec in specs if spec.kind in OF_ACCOUNTS}
     rows = list(_published(brand, first, last))
     newest = latest(Subject.DELIVERY, [row.pk for row in rows], of_posts) if of_posts else {}
     return Facts(
@@ -59,7 +59,7 @@ def _published(brand: Brand, first: date, last: date) -> QuerySet[Delivery]:
 
 
 def _delivery_fact(
-    row: Delivery, brand: Brand, newest: dict[str, Latest], metrics: Collection[str], catalogue: Catalogue
+    row: Delivery, brand: Brand, newest: dict[str, Latest], metrics: set[str], catalogue: Catalogue
 ) -> DeliveryFact:
     assert row.published_at is not None  # the database keeps it so
     network = row.account.network_id
@@ -67,7 +67,7 @@ def _delivery_fact(
     return DeliveryFact(
         id=row.pk, label=row.post.title, network=network, account_id=row.account_id, format=row.post.format,
         day=local_day(row.published_at, brand.time_zone), figures=figures,
-        not_available=frozenset(metrics) - catalogue.gives(network, Subject.DELIVERY) - figures.keys(),
+        not_available=frozenset(metrics - catalogue.gives(network, Subject.DELIVERY) - figures.keys()),
     )  # fmt: skip
 
 

@@ -3,10 +3,12 @@
 from analytics.services.csv_import import CsvError, discard_draft, forget_old_drafts, import_csv, upload_figures
 from analytics.services.figures import FiguresError, enter_figures
 from analytics.services.goals import evaluate_brand, evaluate_goals, evaluate_stale_goals
+from analytics.services.pulls import PullError, plan_pulls, request_pull, run_pulls
 
 __all__ = [
     "CsvError",
     "FiguresError",
+    "PullError",
     "discard_draft",
     "enter_figures",
     "evaluate_brand",
@@ -14,5 +16,8 @@ __all__ = [
     "evaluate_stale_goals",
     "forget_old_drafts",
     "import_csv",
+    "plan_pulls",
+    "request_pull",
+    "run_pulls",
     "upload_figures",
 ]

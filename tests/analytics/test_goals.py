@@ -3,6 +3,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from activity.models import Kind, Message
 from activity.services import record
@@ -154,26 +155,27 @@ def test_goals_that_have_not_begun_are_left_alone(account: SocialAccount) -> Non
 
 def test_goals_are_judged_anew_when_the_history_tells_of_a_publication(account: SocialAccount) -> None:
     goal = culture_goal(account)
-    assert evaluate_stale_goals(now=NOW) == 1  # never judged
-    assert evaluate_stale_goals(now=NOW + timedelta(minutes=1)) == 0  # nothing happened
+    started = timezone.now()
+    assert evaluate_stale_goals(now=started) == 1  # never judged
+    assert evaluate_stale_goals(now=started + timedelta(minutes=1)) == 0  # nothing happened
 
     delivery = photo(account, MONDAY)
     event = record(by=None, verb="calendar.delivery_published", target=delivery, brand=account.brand)
-    later = event.at + timedelta(seconds=1)
 
-    assert evaluate_stale_goals(now=later) == 1
+    assert evaluate_stale_goals(now=event.at + timedelta(minutes=1)) == 1
     assert progress(goal).targets[1].judged == 1
+    assert evaluate_stale_goals(now=event.at + timedelta(minutes=2)) == 0
 
 
 def test_goals_are_not_judged_anew_for_what_moves_nothing(account: SocialAccount) -> None:
     culture_goal(account)
-    evaluate_stale_goals(now=NOW)
+    evaluate_stale_goals(now=timezone.now())
 
     record(by=None, verb="plans.goal_status_changed", target=account, brand=account.brand)
     record(by=None, verb="personas.persona_edited", target=account, brand=account.brand)
     record(by=None, verb="calendar.delivery_published", target=account, brand=make.brand())
 
-    assert evaluate_stale_goals(now=NOW + timedelta(minutes=1)) == 0
+    assert evaluate_stale_goals(now=timezone.now()) == 0
 
 
 def test_baseline_is_what_was_reached_in_as_many_days_before(account: SocialAccount) -> None:
