@@ -17,6 +17,11 @@ from teams.models import Brand, User
 CORRECTED_WITHIN = timedelta(days=30)  # after its due date, a goal's figures may still be corrected
 
 
+class ObjectiveQuerySet(models.QuerySet["BusinessObjective"]):
+    def for_brand(self, brand: Brand) -> Self:
+        return self.filter(brand=brand)
+
+
 class BusinessObjective(Versioned):
     """What the company wants; every goal supports one."""
 
@@ -27,8 +32,12 @@ class BusinessObjective(Versioned):
     horizon_on = models.DateField(_("to be reached by"), null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
+    objects = ObjectiveQuerySet.as_manager()
+
     class Meta:
         ordering = ["pk"]
+        verbose_name = _("business objective")
+        verbose_name_plural = _("business objectives")
         constraints = [
             models.UniqueConstraint(
                 fields=["brand", "title"],
@@ -41,6 +50,18 @@ class BusinessObjective(Versioned):
         return self.title
 
 
+class PlanQuerySet(models.QuerySet["Plan"]):
+    def for_brand(self, brand: Brand) -> Self:
+        return self.filter(brand=brand)
+
+    def nearest(self, today: date) -> Self:
+        """The plan that runs on a day first, then the next one, then the one that ended last."""
+        runs = models.Q(starts_on__lte=today, ends_on__gte=today)
+        rank = models.Case(models.When(runs, then=0), models.When(starts_on__gt=today, then=1), default=2)
+        ahead = models.Case(models.When(starts_on__gt=today, then=models.F("starts_on")))
+        return self.order_by(rank, ahead, "-ends_on")
+
+
 class Plan(Versioned):
     """The social media marketing plan of a brand for a period."""
 
@@ -49,6 +70,11 @@ class Plan(Versioned):
     starts_on = models.DateField(_("starts on"))
     ends_on = models.DateField(_("ends on"))
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    has_objective: bool  # of its brand, as `queries.read_plans` found it
+    has_persona: bool
+
+    objects = PlanQuerySet.as_manager()
 
     class Meta:
         ordering = ["-starts_on"]
@@ -80,6 +106,16 @@ class GoalStatus(models.TextChoices):
     MISSED = "missed", _("missed")
 
 
+ATTENTION = (
+    GoalStatus.OFF_TRACK,
+    GoalStatus.MISSED,
+    GoalStatus.AT_RISK,
+    GoalStatus.NOT_YET,
+    GoalStatus.ON_TRACK,
+    GoalStatus.ACHIEVED,
+)
+
+
 class GoalQuerySet(models.QuerySet["Goal"]):
     def for_brand(self, brand: Brand) -> Self:
         return self.filter(plan__brand=brand)
@@ -90,6 +126,23 @@ class GoalQuerySet(models.QuerySet["Goal"]):
 
     def needing_attention(self) -> Self:
         return self.filter(status__in=(GoalStatus.AT_RISK, GoalStatus.OFF_TRACK, GoalStatus.MISSED))
+
+    def by_attention(self) -> Self:
+        """Those that need somebody first; a goal that has been followed by another one comes last."""
+        followed = models.Exists(self.model.objects.filter(predecessor=models.OuterRef("pk")))
+        ranks = [models.When(status=status, then=rank) for rank, status in enumerate(ATTENTION)]
+        rank = models.Case(models.When(followed, then=len(ATTENTION)), *ranks, output_field=models.IntegerField())
+        return self.annotate(attention=rank).order_by("attention", "due_on", "pk")
+
+    def with_all(self) -> Self:
+        """With the targets, network and owner that its sentences name, and `answers_count`: for how many personas it is
+        said how the goal helps to reach them. Two queries."""
+        targets = Target.objects.select_related("metric", "network", "account__network")
+        return (
+            self.select_related("network", "owner", "objective")
+            .annotate(answers_count=models.Count("persona_answers"))
+            .prefetch_related(models.Prefetch("targets", queryset=targets))
+        )
 
 
 class Goal(Versioned):
@@ -121,6 +174,8 @@ class Goal(Versioned):
 
     class Meta:
         ordering = ["due_on", "pk"]
+        verbose_name = _("goal")
+        verbose_name_plural = _("goals")
         indexes = [models.Index(fields=["plan", "status"], name="goal_plan_status")]
         constraints = [
             models.CheckConstraint(
@@ -132,6 +187,11 @@ class Goal(Versioned):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_settled(self) -> bool:
+        """Achieved or missed: its owner is asked for the next one."""
+        return self.status in (GoalStatus.ACHIEVED, GoalStatus.MISSED)
 
 
 class GoalPersona(models.Model):

@@ -1,0 +1,7 @@
+"""The forms of the plan, its objectives and its goals."""
+
+from plans.forms.goals import GoalForm
+from plans.forms.objectives import ObjectiveForm
+from plans.forms.plan import PlanForm
+
+__all__ = ["GoalForm", "ObjectiveForm", "PlanForm"]

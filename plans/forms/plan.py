@@ -1,0 +1,34 @@
+import calendar
+from datetime import date, timedelta
+from typing import Any, cast
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from core.forms import SextantModelForm, StaleGuard
+from plans.models import Plan
+from plans.services import PlanFacts
+
+
+class PlanForm(StaleGuard, SextantModelForm):
+    """The title and the period of a plan."""
+
+    class Meta:
+        model = Plan
+        fields = ("title", "starts_on", "ends_on")
+
+    def validate_constraints(self) -> None:
+        """Left to the service, which says beside which field."""
+
+    def facts(self) -> PlanFacts:
+        return cast(PlanFacts, {name: self.cleaned_data[name] for name in self.Meta.fields})
+
+
+def suggested(today: date, last: Plan | None) -> dict[str, Any]:
+    """The quarter that runs, or the one after the last plan."""
+    day = max(today, last.ends_on + timedelta(days=1)) if last else today
+    month = (day.month - 1) // 3 * 3 + 1
+    end = date(day.year, month + 2, calendar.monthrange(day.year, month + 2)[1])
+    start = day if last and day > today else date(day.year, month, 1)
+    months = {"first": date_format(start, "F"), "last": date_format(end, "F Y")}
+    return {"title": _("%(first)s to %(last)s") % months, "starts_on": start, "ends_on": end}

@@ -1,0 +1,199 @@
+"""The rows of targets in the goal form."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, cast
+
+from django import forms
+from django.db.models import QuerySet
+from django.forms.utils import ErrorDict
+from django.utils.functional import Promise, cached_property
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from audits.models import SocialAccount
+from core.forms import SextantForm
+from networks.formats import Format
+from networks.models import Metric, Network
+from plans.drafts import draft_target
+from plans.models import Aggregation, Comparison, Per, Target
+from plans.rules.smart import TargetDraft
+from plans.services import TargetFacts
+from teams.models import Brand
+
+MOST_TARGETS = 12
+Choices = list[tuple[str, Any]]
+
+
+@dataclass
+class Catalog:
+    """What can be chosen in every row, read once for all rows. Two queries and one for the networks."""
+
+    brand: Brand
+    networks: Sequence[Network]
+    metrics: dict[str, Metric] = field(default_factory=dict)
+    accounts: dict[str, SocialAccount] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.metrics = {metric.pk: metric for metric in Metric.objects.all()}
+        accounts: QuerySet[SocialAccount] = SocialAccount.objects.for_brand(self.brand).select_related("network")
+        self.accounts = {f"account:{account.pk}": account for account in accounts}
+        self.places: dict[str, Network | SocialAccount] = {
+            **{f"network:{network.pk}": network for network in self.networks},
+            **self.accounts,
+        }
+
+    @cached_property
+    def metric_choices(self) -> Choices:
+        """By category; a vanity metric says that it is one."""
+        groups: dict[str | Promise, Choices] = {}
+        for metric in self.metrics.values():
+            name = gettext("%(metric)s (vanity metric)") if metric.is_vanity else "%(metric)s"
+            row = (metric.pk, name % {"metric": metric.label})
+            groups.setdefault(metric.get_category_display(), []).append(row)
+        return [("", "—"), *((str(name), rows) for name, rows in groups.items())]
+
+    @cached_property
+    def place_choices(self) -> Choices:
+        networks = [(f"network:{network.pk}", network.name) for network in self.networks]
+        accounts = [(key, str(account)) for key, account in self.accounts.items() if account.closed_at is None]
+        return [("", gettext("where the goal is")), (gettext("A whole network"), networks)] + (
+            [(gettext("One account"), accounts)] if accounts else []
+        )
+
+
+class TargetForm(SextantForm):
+    """One measurable condition: its parts stand in the order in which a person would say them."""
+
+    id = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    comparison = forms.ChoiceField(label=_("Comparison"), choices=Comparison, initial=Comparison.AT_LEAST)
+    value = forms.DecimalField(label=_("Number"), max_digits=14, decimal_places=2)
+    value_to = forms.DecimalField(label=_("and"), max_digits=14, decimal_places=2, required=False)
+    metric = forms.ChoiceField(label=_("Metric"))
+    format = forms.ChoiceField(label=_("Format"), choices=[("", _("any format")), *Format.choices], required=False)
+    place = forms.ChoiceField(label=_("Where"), required=False)
+    per = forms.ChoiceField(label=_("Judged"), choices=Per, initial=Per.WEEK)
+    aggregation = forms.ChoiceField(
+        label=_("Measured as"), choices=[("", _("as usual for this metric")), *Aggregation.choices], required=False
+    )
+    baseline = forms.DecimalField(
+        label=_("What it was before"), max_digits=14, decimal_places=2, required=False,
+        help_text=_("If you know it. Otherwise Sextant looks it up in your figures."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, catalog: Catalog, **kwargs: Any) -> None:
+        self.catalog = catalog
+        super().__init__(*args, **kwargs)
+        cast(forms.ChoiceField, self.fields["metric"]).choices = catalog.metric_choices
+        cast(forms.ChoiceField, self.fields["place"]).choices = self._places()
+        for name in ("value", "value_to", "baseline"):
+            self.fields[name].widget.attrs.update(inputmode="decimal", step="any", min="0")
+
+    def _places(self) -> Choices:
+        """With the closed account that a target already names."""
+        kept = self.catalog.accounts.get(str(self.initial.get("place", "")))
+        choices = self.catalog.place_choices
+        is_gone = kept is not None and kept.closed_at is not None
+        return [*choices, (self.initial["place"], str(kept))] if is_gone else choices
+
+    def clean(self) -> dict[str, Any]:
+        """A second number is kept only where one is asked for."""
+        if self.cleaned_data.get("comparison") != Comparison.BETWEEN:
+            self.cleaned_data["value_to"] = None
+        return self.cleaned_data
+
+    def facts(self) -> TargetFacts | None:
+        """As far as it is valid, the target for the service; None without a metric."""
+        cleaned = getattr(self, "cleaned_data", {})
+        metric = self.catalog.metrics.get(cleaned.get("metric", ""))
+        if metric is None:
+            return None
+        where = self.catalog.places.get(cleaned.get("place", ""))
+        return TargetFacts(
+            id=cleaned.get("id"), metric=metric, value=cleaned.get("value"), value_to=cleaned.get("value_to"),
+            network=where if isinstance(where, Network) else None,
+            account=where if isinstance(where, SocialAccount) else None,
+            format=cleaned.get("format", ""), aggregation=cleaned.get("aggregation", ""),
+            per=cleaned.get("per") or Per.WEEK, comparison=cleaned.get("comparison") or Comparison.AT_LEAST,
+            baseline=cleaned.get("baseline"),
+        )  # fmt: skip
+
+    def forget_errors(self) -> None:
+        self._errors = ErrorDict()
+
+    @property
+    def sentence(self) -> str:
+        """The target in words, as far as it has been written."""
+        facts = self.facts() if self.is_bound else None
+        return draft_target(**facts).words if facts else str(self.initial.get("words", ""))
+
+
+if TYPE_CHECKING:
+    _Rows = forms.BaseFormSet[TargetForm]
+else:
+    _Rows = forms.BaseFormSet  # not generic at run time
+
+
+class TargetRows(_Rows):
+    """All rows. A row that is taken out by a person counts no more, whatever it says."""
+
+    def live(self) -> Iterator[TargetForm]:
+        """The rows that were written and not taken out."""
+        for form in self.forms:
+            is_out = form.is_bound and form.data.get(form.add_prefix("DELETE"))
+            if not is_out and (form.has_changed() or form.initial.get("id")):
+                yield form
+
+    def forget_errors(self) -> None:
+        """Says nothing of what is still wrong: nobody asked yet."""
+        for form in self.forms:
+            form.forget_errors()
+
+    def facts(self) -> list[TargetFacts]:
+        return [facts for form in self.live() if (facts := form.facts()) is not None]
+
+    def drafts(self, network: Network | None) -> list[TargetDraft]:
+        """The rows as far as they are valid; those that name no place are measured where the goal is."""
+        return [
+            draft_target(**(facts if facts.get("network") or facts.get("account") else {**facts, "network": network}))
+            for facts in self.facts()
+        ]
+
+    def add_fields(self, form: TargetForm, index: int | None) -> None:
+        super().add_fields(form, index)
+        form.fields["DELETE"].label = _("Take this target out")
+
+
+def initial_rows(targets: Sequence[Target], network: Network | None) -> list[dict[str, Any]]:
+    """Stored targets as the form shows them. A place that is the goal's own is left blank."""
+    return [
+        {
+            "id": target.pk, "comparison": target.comparison, "value": plain(target.value),
+            "value_to": plain(target.value_to), "metric": target.metric_id, "format": target.format,
+            "place": _place(target, network), "per": target.per, "aggregation": target.aggregation,
+            "baseline": plain(target.baseline),
+        }
+        for target in targets
+    ]  # fmt: skip
+
+
+def plain(value: Any) -> Any:
+    """3 rather than 3.00."""
+    return int(value) if value is not None and value == int(value) else value
+
+
+def _place(target: Target, network: Network | None) -> str:
+    if target.account_id:
+        return f"account:{target.account_id}"
+    is_own = network is not None and target.network_id == network.pk
+    return "" if target.network_id is None or is_own else f"network:{target.network_id}"
+
+
+def rows_class(extra: int) -> type[TargetRows]:
+    return cast(
+        type[TargetRows],
+        forms.formset_factory(
+            TargetForm, formset=TargetRows, extra=extra, can_delete=True, max_num=MOST_TARGETS,
+            absolute_max=MOST_TARGETS, validate_max=True,
+        ),
+    )  # fmt: skip

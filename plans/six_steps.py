@@ -1,0 +1,132 @@
+"""Steps 1 to 4 in the registry: goals are this room's own, the others come from the rooms below."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from django.urls import reverse
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from audits.models import SocialAccount
+from core.checklist import Check, Checklist
+from personas.models import Persona
+from personas.steps import inspiration_checklist
+from plans.models import Plan
+from plans.queries import ENOUGH_GOALS, GoalLine, StepState, goal_lines, read_plans, with_goals
+from plans.steps import Step, all_steps, register
+
+PAGES = ("objective_list", "persona_list", "goal_create")
+
+
+def states(plan: Plan) -> list[StepState]:
+    """The six steps of a plan as they stand."""
+    place = _place(plan)
+    return [StepState(step, reverse(step.url_name, kwargs=place), step.checklist(plan)) for step in all_steps()]
+
+
+def _place(plan: Plan) -> dict[str, str]:
+    return {"workspace": plan.brand.workspace.slug, "brand": plan.brand.slug}
+
+
+# -- step 1 ---------------------------------------------------------------------------------------------------------
+
+
+def goals_checklist(plan: Plan) -> Checklist:
+    """An objective, a persona, three complete goals and each further one complete. No query for the current plan."""
+    plan = _read(plan)
+    place = _place(plan)
+    lines = goal_lines(plan)
+    complete = sum(line.is_complete for line in lines)
+    words = _now("%(count)d of at least %(least)d complete goals") % {"count": complete, "least": ENOUGH_GOALS}
+    objectives, personas, new = (reverse(name, kwargs=place) for name in PAGES)
+    return Checklist.of([
+        Check(label=_("A business objective"), is_met=plan.has_objective, url=objectives),
+        Check(label=_("A persona"), is_met=plan.has_persona, url=personas),
+        Check(label=words, is_met=complete >= ENOUGH_GOALS, url=new),
+        *(_goal_check(line, place) for line in lines),
+    ])  # fmt: skip
+
+
+def _goal_check(line: GoalLine, place: Mapping[str, str]) -> Check:
+    words = {"goal": line.goal.title, "letters": ", ".join(str(verdict.name) for verdict in line.lacking)}
+    if line.is_complete:
+        return Check(label=line.goal.title, is_met=True)
+    url = reverse("goal_edit", kwargs={**place, "pk": line.goal.pk})
+    return Check(label=_now("“%(goal)s” is not yet: %(letters)s") % words, is_met=False, url=url)
+
+
+def _read(plan: Plan) -> Plan:
+    """The plan with what the checklist asks for; as it is when it was fetched so."""
+    if "goals" in getattr(plan, "_prefetched_objects_cache", {}) and hasattr(plan, "has_objective"):
+        return plan
+    return with_goals(read_plans(plan.brand).get(pk=plan.pk), plan.brand)
+
+
+def goals_summary(plan: Plan) -> Mapping[str, Any]:
+    """The objectives, personas and goals in words."""
+    plan = _read(plan)
+    return {
+        "objectives": list(plan.brand.business_objectives.values_list("title", flat=True)),
+        "personas": list(Persona.objects.filter(brand=plan.brand).values_list("name", flat=True)),
+        "goals": [
+            {
+                "title": line.goal.title, "action": line.goal.action, "targets": line.sentences,
+                "starts_on": line.goal.starts_on, "due_on": line.goal.due_on, "owner": str(line.goal.owner or ""),
+                "status": line.goal.status,
+            }
+            for line in goal_lines(plan)
+        ],
+    }  # fmt: skip
+
+
+# -- steps 2 to 4 -----------------------------------------------------------------------------------------------------
+
+
+def of_brand(path: str, plan: Plan) -> Checklist:
+    """A checklist of a lower room, which knows brands but no plans."""
+    try:
+        checklist: Checklist = import_string(path)(plan.brand)
+    except ImportError:
+        return Checklist()
+    return checklist
+
+
+def accounts_summary(plan: Plan) -> Mapping[str, Any]:
+    """What each account is for."""
+    accounts = SocialAccount.objects.for_brand(plan.brand).open().select_related("network")
+    return {
+        "accounts": [
+            {"account": str(account), "purpose": account.purpose, "mission": account.mission} for account in accounts
+        ]
+    }
+
+
+def inspiration_summary(plan: Plan) -> Mapping[str, Any]:
+    """The audience's own words."""
+    personas = Persona.objects.filter(brand=plan.brand, is_negative=False)
+    return {"personas": list(personas.values("name", "own_words"))}
+
+
+def register_all() -> None:
+    register(Step(
+        number=1, slug="goals", title=_("Goals"), purpose=_("What you want to achieve, and how you will know."),
+        url_name="goal_list", checklist=goals_checklist, summary=goals_summary, template="plans/_step_goals.html",
+    ))  # fmt: skip
+    register(Step(
+        number=2, slug="audit", title=_("Audit"), purpose=_("Where you stand: every account, and what it is for."),
+        url_name="audit_list", checklist=partial(of_brand, "audits.steps.audit_checklist"), summary=accounts_summary,
+        template="plans/_step_audit.html",
+    ))  # fmt: skip
+    register(Step(
+        number=3, slug="accounts", title=_("Accounts"), purpose=_("Every profile complete, with a mission of its own."),
+        url_name="account_list", checklist=partial(of_brand, "audits.steps.accounts_checklist"),
+        summary=accounts_summary, template="plans/_step_accounts.html",
+    ))  # fmt: skip
+    register(Step(
+        number=4, slug="inspiration", title=_("Inspiration"), url_name="inspiration_list",
+        purpose=_("How your audience speaks, and when it shares."),
+        checklist=lambda plan: inspiration_checklist(plan.brand),
+        summary=inspiration_summary, template="plans/_step_inspiration.html",
+    ))  # fmt: skip

@@ -1,0 +1,27 @@
+"""What the pages of this room share."""
+
+from typing import Any
+
+from django.http import HttpResponseRedirect
+from django.urls import reverse
+from django.utils.timezone import localdate
+
+from plans.models import Plan
+from plans.queries import current_plan
+from teams.access import BrandRequest
+from teams.rules import Permission
+
+
+def go(request: BrandRequest, name: str, **kwargs: Any) -> HttpResponseRedirect:
+    """On to another page of the brand."""
+    place = {"workspace": request.workspace.slug, "brand": request.brand.slug}
+    return HttpResponseRedirect(reverse(name, kwargs={**place, **kwargs}))
+
+
+def may_write(request: BrandRequest) -> bool:
+    return request.role.covers(Permission.WRITE_PLAN.role)
+
+
+def plan_of(request: BrandRequest) -> Plan | None:
+    """The plan that runs today in the brand's time zone, or the nearest one."""
+    return current_plan(request.brand, localdate())

@@ -1,0 +1,144 @@
+"""Goals: listed, written letter by letter, and measured."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from core.errors import Refusal, StaleError
+from core.forms import render_refused
+from plans import services
+from plans.charts import result_cards
+from plans.forms import GoalForm
+from plans.forms.goals import ADD, CHECK
+from plans.forms.presets import PRESETS
+from plans.forms.start import start_of
+from plans.models import Goal, Plan
+from plans.queries import enriched, evaluation_of, full_draft, goal_lines, not_ready, target_lines
+from plans.rules.smart import check
+from plans.views.common import go, may_write, plan_of
+from teams.access import BrandRequest, brand_view
+from teams.rules import Role
+
+FORM = "plans/goal_form.html"
+
+
+@require_safe
+@brand_view(Role.GUEST)
+def goal_list(request: BrandRequest) -> HttpResponse:
+    plan = plan_of(request)
+    if plan is None:
+        return render(request, "plans/brand_start.html", {"may_write": may_write(request)})
+    lines = goal_lines(plan)
+    context = {"plan": plan, "lines": lines, "not_ready": not_ready(lines), "may_write": may_write(request)}
+    return render(request, "plans/goal_list.html", context)
+
+
+@require_safe
+@brand_view(Role.GUEST)
+def goal_detail(request: BrandRequest, pk: int) -> HttpResponse:
+    goal = _fetch(request, pk)
+    answers = goal.persona_answers.select_related("persona").order_by("persona__name")
+    context = {
+        "goal": goal, "answers": answers, "verdicts": check(full_draft(goal, answers)),
+        "cards": result_cards(target_lines(goal, evaluation_of(goal))), "progress": getattr(goal, "progress", None),
+        "successor": goal.successors.first(), "may_write": may_write(request),
+    }  # fmt: skip
+    return render(request, "plans/goal_detail.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@brand_view(Role.MANAGER)
+def goal_create(request: BrandRequest) -> HttpResponse:
+    plan = plan_of(request)
+    if plan is None:
+        messages.info(request, _("A goal belongs to a plan: open one first."))
+        return go(request, "plan_create")
+    form = _new_form(request, plan)
+    if form.is_to_be_saved():
+        chosen: Plan = form.cleaned_data["plan"]
+        try:
+            goal = services.create_goal(
+                plan=chosen, targets=form.targets.facts(), answers=form.answers(), by=request.user,
+                predecessor=form.cleaned_data["after"], now=timezone.now(), **form.facts(),
+            )  # fmt: skip
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, _("The goal was added."))
+            return go(request, "goal_detail", pk=goal.pk)
+    return _answer(request, form, {"presets": PRESETS})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@brand_view(Role.MANAGER)
+def goal_edit(request: BrandRequest, pk: int) -> HttpResponse:
+    goal, stored = _fetch(request, pk), _fetch(request, pk)
+    data = request.POST if request.method == "POST" else None
+    form = GoalForm(data, brand=request.brand, plan=goal.plan, instance=goal)
+    if form.is_to_be_saved():
+        try:
+            services.edit_goal(
+                goal=stored, targets=form.targets.facts(), answers=form.answers(), by=request.user,
+                version=form.cleaned_data["version"], **form.facts(),
+            )  # fmt: skip
+        except StaleError as refusal:
+            form.show_both(refusal, stored)
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, _("Saved."))
+            return go(request, "goal_detail", pk=pk)
+    return _answer(request, form, {"goal": stored})
+
+
+@require_POST
+@brand_view(Role.MANAGER)
+def goal_check(request: BrandRequest) -> HttpResponse:
+    """What the five letters say of a form that is being written. Nothing is saved."""
+    plan = plan_of(request)
+    if plan is None:
+        return HttpResponse(status=204)
+    form = GoalForm(request.POST, brand=request.brand, plan=plan)
+    return render(request, "plans/_goal_verdicts.html", {"verdicts": check(enriched(form.draft(), request.brand))})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@brand_view(Role.MANAGER)
+def goal_delete(request: BrandRequest, pk: int) -> HttpResponse:
+    """Says what goes with the goal, and asks; the POST deletes."""
+    goal = _fetch(request, pk)
+    if request.method == "POST":
+        services.delete_goal(goal=goal, by=request.user)
+        messages.success(request, _("%(name)s was deleted.") % {"name": goal.title})
+        return go(request, "goal_list")
+    return render(request, "plans/goal_delete.html", {"goal": goal})
+
+
+def _fetch(request: BrandRequest, pk: int) -> Goal:
+    goals = Goal.objects.for_brand(request.brand).with_all().select_related("plan", "progress", "predecessor")
+    goal: Goal = get_object_or_404(goals.select_related("network", "owner", "objective"), pk=pk)
+    goal.plan.brand = request.brand
+    return goal
+
+
+def _new_form(request: BrandRequest, plan: Plan) -> GoalForm:
+    """The form of a new goal: as it was sent, or filled from a preset or from the goal that it follows."""
+    if request.method == "POST":
+        return GoalForm(request.POST, brand=request.brand, plan=plan)
+    start = start_of(request.brand, plan, request.user, request.GET, timezone.localdate())
+    return GoalForm(brand=request.brand, plan=plan, initial=start.initial, rows=start.rows)
+
+
+def _answer(request: BrandRequest, form: GoalForm, context: dict[str, Any]) -> HttpResponse:
+    """The form; refused unless the person only asked for a check or for another row."""
+    verdicts = check(enriched(form.draft(), request.brand))
+    if form.wants == ADD:
+        form.forget_errors()
+    is_refused = form.is_bound and form.wants not in (ADD, CHECK)
+    answer = render_refused if is_refused else render
+    return answer(request, FORM, {"form": form, "verdicts": verdicts, **context})
