@@ -1,7 +1,7 @@
 """How figures and moments are written. 0, "not available" and "not yet" are three different things."""
 
 from datetime import date, datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django import template
@@ -23,12 +23,13 @@ DETAILS = {"unit", "change", "change_unit", "compared", "fetched_at", "source", 
 
 @register.filter
 def number(value: Number | None, places: int | None = None) -> str:
-    """A number as the reader writes it, with thousands kept apart; at most `places` decimals, 1 by default."""
+    """A number as the reader writes it, thousands apart; `places` decimals, by default 1, or 0 for a whole number."""
     if value is None:
         return ""
     if places is None:
         places = 0 if value == int(value) else 1
-    return number_format(value, decimal_pos=places, use_l10n=True, force_grouping=True)
+    rounded = Decimal(str(value)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)  # number_format would cut off
+    return number_format(rounded, decimal_pos=places, use_l10n=True, force_grouping=True)
 
 
 @register.filter
@@ -43,11 +44,11 @@ def amount(value: Number | None, missing: object = NOT_YET, places: int | None =
     if value is not None:
         return format_html("{}", number(value, places))
     if str(missing) == NOT_AVAILABLE:
-        return _missing(format_html("–"), _("not available"))
+        return _missing("–", _("not available"))
     return _missing(sextant.icon("hourglass-split"), _("not yet"))
 
 
-def _missing(mark: SafeString, words: str) -> SafeString:
+def _missing(mark: str, words: str) -> SafeString:
     return format_html(
         '<span class="missing" title="{}"><span aria-hidden="true">{}</span>'
         '<span class="visually-hidden">{}</span></span>', words, mark, words,
@@ -87,10 +88,10 @@ def ago(moment: datetime | None) -> str:
 
 
 @register.simple_tag
-def moment(value: datetime | date | None, style: str = "short") -> SafeString:
+def moment(value: datetime | date | None, style: str = "short") -> str:
     """A date, or a time with its zone, in the zone of the page: style "short", "long", "ago" or "time"."""
     if value is None:
-        return format_html("")
+        return ""
     if not isinstance(value, datetime):
         return format_html('<time datetime="{}">{}</time>', value.isoformat(), _day(value, style))
     local = timezone.localtime(value)

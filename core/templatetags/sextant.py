@@ -11,6 +11,7 @@ from django.template.context import Context
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString
 
 from core import arc, charts, look, markup
@@ -172,7 +173,8 @@ def as_json(data: object) -> SafeString:
 @register.filter
 def undo_url(tags: str | None) -> str:
     """The address that takes back what a message tells of, if it can be taken back."""
-    return next((tag.removeprefix("undo:") for tag in (tags or "").split() if tag.startswith("undo:/")), "")
+    found = (tag.removeprefix("undo:") for tag in (tags or "").split() if tag.startswith("undo:"))
+    return next((url for url in found if url_has_allowed_host_and_scheme(url, allowed_hosts=None)), "")
 
 
 # -- scripts --------------------------------------------------------------------------------------------------------
