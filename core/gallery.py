@@ -4,10 +4,9 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils import timezone
 
@@ -15,6 +14,7 @@ from core import look
 from core.charts import Chart, Series
 from core.checklist import Check
 from core.forms import LocalDateTimeField, SextantForm, ZoneField, render_refused
+from core.notices import offer_undo
 
 STATES = {
     "on_track": "On track", "at_risk": "At risk", "off_track": "Off track", "achieved": "Achieved", "missed": "Missed",
@@ -76,7 +76,8 @@ def gallery(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and not form.is_valid():
         return render_refused(request, "gallery.html", context)
     if request.method == "POST":
-        messages.success(request, "Saved.", extra_tags="undo:/gallery/")
+        offer_undo(request, "Saved.", request.path)
+        return redirect(request.path)
     return render(request, "gallery.html", context)
 
 

@@ -1,6 +1,6 @@
 // Nothing typed is lost: a form with data-draft="its own name" keeps what was typed on this device until the server
-// has taken it. data-draft-words, -restore and -discard are the words of the notice. The page that the server answers
-// with after it has taken a form is another one; when that page is reached, the draft is dropped.
+// has taken it. data-draft-words, -restore and -discard are the words of the notice. A form that was taken answers
+// with a redirect (or, to htmx, with success); one that was refused, failed or met an ended session does not.
 import { behavior, store } from "#/behavior.js";
 
 const PREFIX = "sextant-draft:";
@@ -92,7 +92,7 @@ behavior("form[data-draft]", (form) => {
     changed = true;
     keep();
     changed = false;
-    if (!form.hasAttribute("hx-post")) store.set(SENT, JSON.stringify({ key, from: location.pathname, at: Date.now() }));
+    if (!form.hasAttribute("hx-post")) store.set(SENT, JSON.stringify({ key, at: Date.now() }));
   });
   form.addEventListener("htmx:afterRequest", (event) => {
     const ended = new URL(event.detail.xhr.responseURL || location.href).pathname.endsWith("/login/");
@@ -106,13 +106,14 @@ behavior("form[data-draft]", (form) => {
   });
 });
 
-// The page after: the server took the form when it leads elsewhere without the form's errors, and not to sign in.
+// The page after.
 const sent = read(SENT);
 if (sent) {
   store.remove(SENT);
-  const refused = document.querySelector("[data-error-summary]") || document.documentElement.hasAttribute("data-failure");
-  const gone = location.pathname.endsWith("/login/") || location.pathname.endsWith("/reauthenticate/");
-  if (!refused && !gone && Date.now() - sent.at < 120000) store.remove(sent.key);
+  const [arrival] = performance.getEntriesByType("navigation");
+  const redirected = arrival?.type === "navigate" && arrival.redirectCount > 0;
+  const ended = /\/(login|reauthenticate)\/$/.test(location.pathname);
+  if (redirected && !ended && Date.now() - sent.at < 120000) store.remove(sent.key);
 }
 for (const key of store.keys()) {
   if (key.startsWith(PREFIX) && !(Date.now() - (read(key)?.at ?? 0) < MONTH)) store.remove(key);

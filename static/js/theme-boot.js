@@ -4,6 +4,7 @@
   root.classList.add("js");
   let chosen = null;
   try {
+    if ("failure" in root.dataset) localStorage.removeItem("sextant-draft-sent"); // an error page: nothing was taken
     chosen = localStorage.getItem("sextant-theme");
   } catch {
     // storage may be off: the system's choice then holds

@@ -112,6 +112,34 @@ def test_draft_survives_a_refusal_and_goes_when_it_is_taken(page):
     assert page.evaluate(kept) == 0
 
 
+def test_draft_survives_a_session_that_ended_while_sending(page):
+    open_gallery(page)
+    page.fill("#id_name", "Brûlerie")
+    page.route("**/gallery/", lambda route: route.fulfill(status=302, headers={"location": "/me/login/"}))
+
+    page.get_by_role("button", name="Save").click()
+    page.wait_for_url("**/me/login/")
+    page.unroute("**/gallery/")
+    open_gallery(page)
+
+    assert page.get_by_role("button", name="Bring it back").is_visible()
+
+
+def test_draft_survives_a_failure_of_the_server(page, problems):
+    problems.allow("status of 500")
+    open_gallery(page)
+    failure_page = page.request.get("/failure/500/").text()
+    page.fill("#id_name", "Brûlerie")
+    page.route("**/gallery/", lambda route: route.fulfill(status=500, body=failure_page, content_type="text/html"))
+
+    page.get_by_role("button", name="Save").click()
+    page.wait_for_selector("html[data-failure]")
+    page.unroute("**/gallery/")
+    open_gallery(page)
+
+    assert page.get_by_role("button", name="Bring it back").is_visible()
+
+
 def test_what_cannot_be_undone_is_asked_first(page):
     open_gallery(page)
     sent = []
