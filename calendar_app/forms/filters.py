@@ -14,6 +14,7 @@ from calendar_app.queries import Filters, content_kinds, people
 from core.forms import SextantForm
 from teams.models import Brand, User
 
+FIRST, LAST = date(1970, 1, 1), date(2200, 1, 1)
 LONGEST_WINDOW = timedelta(days=62)  # two months and a week of a month's page
 
 
@@ -62,6 +63,6 @@ class WindowForm(FilterForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
         start, end = data.get("start"), data.get("end")
-        if isinstance(start, date) and isinstance(end, date) and not start < end <= start + LONGEST_WINDOW:
-            raise ValidationError(_("Ask for 1 to 62 days."), code="window")
+        if start and end and not (timedelta(0) < end - start <= LONGEST_WINDOW and FIRST <= start < LAST):
+            raise ValidationError(_("Ask for 1 to 62 days between 1970 and 2200."), code="window")
         return data

@@ -16,7 +16,7 @@ from calendar_app.forms import FilterForm, WindowForm
 from calendar_app.models import DeliveryState
 from core import look
 from teams.access import BrandRequest, brand_view
-from teams.rules import Role
+from teams.rules import Permission, Role
 
 MIDDAY = "12:00"  # when a draft goes out that was dropped on a day
 
@@ -37,6 +37,7 @@ def calendar(request: BrandRequest) -> HttpResponse:
         "drafts": queries.unscheduled(brand=request.brand, filters=filters, now=now),
         "has_posts": queries.has_posts(request.brand),
         "may_write": request.role.covers(Role.EDITOR),
+        "may_add_accounts": request.role.covers(Permission.MANAGE_ACCOUNTS.role),
         "now": now,
         **(plain_month(request, filters, now) if is_plain else {"data": script_data(request, accounts, now)}),
     }

@@ -114,9 +114,7 @@ def delivery_move(request: BrandRequest, pk: int) -> HttpResponse:
     delivery = find(request, pk)
     form = MoveForm(request.POST)
     if not form.is_valid():
-        return JsonResponse(
-            {"error": " ".join(str(error) for errors in form.errors.values() for error in errors)}, status=422
-        )
+        return JsonResponse({"error": _("This is not a day of the calendar.")}, status=422)
     data = form.cleaned_data
     clock = data["clock"] or delivery.local_time or time.fromisoformat(MIDDAY)
     try:
