@@ -297,7 +297,7 @@ def test_somebody_else_is_told_to_sign_out_and_not_for_whom_it_is(client: Client
 @pytest.mark.parametrize(
     ("state", "status", "words"),
     [
-        ({"expires_at": make.NOW}, 410, "has expired"),
+        ({"expires_at": datetime(2020, 1, 1, tzinfo=UTC)}, 410, "has expired"),
         ({"accepted_at": make.NOW}, 410, "used already"),
         ({"canceled_at": make.NOW}, 410, "canceled or replaced"),
     ],

@@ -172,12 +172,12 @@ def test_members_cost_the_same_queries_for_one_or_three(client: Client, django_a
     make.invitation(workspace=place)
     client.get(address)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         client.get(address)
     for role in (Role.GUEST, Role.EDITOR):
         make.member(role, workspace=place, brands=(make.brand(workspace=place),))
         make.invitation(workspace=place)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         client.get(address)
 
 
