@@ -120,6 +120,9 @@ class Services:
         if self._lock_is_free():
             self._stop(self._valkey_process, signal.SIGTERM)
             self._stop(self._postgres_process, signal.SIGINT)
+            for process in self._started:
+                process.terminate()  # in case its file with its number was lost
+                process.wait()
         os.close(self._in_use)
         self._in_use = None
 
@@ -199,8 +202,6 @@ class Services:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL if overdue else next(signals))
             time.sleep(0.02)
-        for process in self._started:
-            process.poll()
 
     def _process(self, pid_file: Path, program: bytes) -> int | None:
         """The process whose number is in the file, if it runs, is that program and works in this folder: never the
@@ -299,6 +300,7 @@ class Services:
     def _start_valkey(self) -> None:
         program = self._valkey_program()
         self._stop(self._valkey_process, signal.SIGKILL)
+        self._valkey_pid.unlink(missing_ok=True)
         save = [""] if self.disposable else ["900", "1", "60", "100"]
         process = self._run(
             program, "--port", "0", "--unixsocket", self.dir / "valkey.sock", "--unixsocketperm", "700",
