@@ -13,11 +13,11 @@ from audits.labels import COLORS
 from audits.models import AccountReview, Audit, Decision, SocialAccount
 from audits.services.accounts import FACTS as ACCOUNT_FACTS
 from audits.services.audits import FACTS as REVIEW_FACTS
-from core.forms import SextantForm, SextantModelForm, StaleGuard
+from core.forms import ServiceChecks, SextantForm, SextantModelForm, StaleGuard
 from teams.models import Brand, User
 
 
-class AccountForm(StaleGuard, SextantModelForm):
+class AccountForm(StaleGuard, ServiceChecks, SextantModelForm):
     """An account of the inventory. The handle may be pasted as the address of the profile."""
 
     url = forms.URLField(
@@ -50,9 +50,6 @@ class AccountForm(StaleGuard, SextantModelForm):
         if not self.instance.pk:
             self.fields["color"].initial = queries.free_color(brand)
 
-    def validate_constraints(self) -> None:
-        """Left to the service, which says beside which field."""
-
     def layout(self) -> Layout:
         return Layout(
             Fieldset(_("Which account"), "network", "handle", "url", "is_verified", css_class="group"),
@@ -75,7 +72,7 @@ class ConnectForm(SextantForm):
     )  # fmt: skip
 
 
-class AuditForm(StaleGuard, SextantModelForm):
+class AuditForm(StaleGuard, ServiceChecks, SextantModelForm):
     """An audit's title and dates."""
 
     class Meta:
@@ -89,9 +86,6 @@ class AuditForm(StaleGuard, SextantModelForm):
             month = date_format(today, "YEAR_MONTH_FORMAT")
             self.fields["title"].initial = _("Audit of %(month)s") % {"month": month}
             self.fields["started_on"].initial = today
-
-    def validate_constraints(self) -> None:
-        """Left to the service, which says beside which field."""
 
 
 class CloseAuditForm(StaleGuard, SextantForm):
@@ -108,7 +102,7 @@ class CloseAuditForm(StaleGuard, SextantForm):
         self.fields["next_due_on"].initial = audit.next_due_on or today + queries.AUDIT_EVERY
 
 
-class ReviewForm(StaleGuard, SextantModelForm):
+class ReviewForm(StaleGuard, ServiceChecks, SextantModelForm):
     """What an audit finds out about an account, and the decision."""
 
     is_on_brand = forms.TypedChoiceField(
@@ -134,9 +128,6 @@ class ReviewForm(StaleGuard, SextantModelForm):
         self.initial["is_on_brand"] = "" if row.review.is_on_brand is None else str(row.review.is_on_brand)
         if row.proposes_close:
             self.initial["decision"] = Decision.CLOSE
-
-    def validate_constraints(self) -> None:
-        """Left to the service, which says beside which field."""
 
     def layout(self) -> Layout:
         return Layout(

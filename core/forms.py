@@ -10,7 +10,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
 from django import forms
 from django.conf import settings
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.forms.renderers import DjangoTemplates
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -178,6 +178,15 @@ class SextantForm(FormLook, forms.Form):
 
 class SextantModelForm(FormLook, forms.ModelForm):  # type: ignore[type-arg]  # ModelForm is not generic at run time
     """A form of our own over a model's fields. It checks and cleans; services save."""
+
+
+class ServiceChecks:
+    """Mix in before SextantModelForm where the service refuses what the model's constraints refuse: it knows beside
+    which field to say it, while Django would say it on top."""
+
+    def _update_errors(self, errors: ValidationError) -> None:
+        errors.error_dict.pop(NON_FIELD_ERRORS, None)
+        super()._update_errors(errors)  # type: ignore[misc]
 
 
 class StaleGuard(forms.Form):

@@ -10,7 +10,7 @@ from django.core.validators import MaxValueValidator
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import SextantForm, SextantModelForm, StaleGuard
+from core.forms import ServiceChecks, SextantForm, SextantModelForm, StaleGuard
 from networks.models import Network
 from personas.facts import CHANNEL_FACTS, FACTS, ChannelFacts, channel_facts
 from personas.models import LONGEST_NOTE, Persona, PersonaChannel, Presence
@@ -31,7 +31,7 @@ class ChannelRow:
         return any(field.errors for field in self.fields)
 
 
-class PersonaForm(StaleGuard, SextantModelForm):
+class PersonaForm(StaleGuard, ServiceChecks, SextantModelForm):
     """All that is known of a persona, with one row for each network of the catalogue: saved whole or not at all."""
 
     class Meta:
@@ -51,9 +51,6 @@ class PersonaForm(StaleGuard, SextantModelForm):
                 field.label = _("%(network)s: %(field)s") % {"network": network.name, "field": label}
                 field.initial = known.get(network.pk, {}).get(name, field.initial)
                 self.fields[f"{network.pk}-{name}"] = field
-
-    def validate_constraints(self) -> None:
-        """Left to the service, which says beside which field."""
 
     def layout(self) -> Layout:
         return Layout(

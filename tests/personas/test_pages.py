@@ -247,3 +247,11 @@ def test_removed_member_finds_nothing(client: Client) -> None:
     Membership.objects.all().delete()
 
     assert client.get(at(brand, "persona_list")).status_code == 404
+
+
+def test_persona_create_puts_ages_in_the_wrong_order_beside_the_upper_one(client: Client) -> None:
+    brand = enter(client)
+
+    page = soup(client.post(at(brand, "persona_create"), typed(age_min="30", age_max="20")))
+
+    assert [link["href"] for link in page.select(".error-summary a")] == ["#id_age_max"]
