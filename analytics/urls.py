@@ -1,3 +1,16 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from analytics.views import imports, results, subjects
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("results/", results.results, name="results"),
+    path("results/export.csv", results.results_export, name="results_export"),
+    path("results/deliveries/<int:pk>/", subjects.delivery_figures, name="delivery_figures"),
+    path("results/accounts/<int:pk>/", subjects.account_figures, name="account_figures"),
+    path("results/accounts/<int:pk>/pull/", subjects.pull_start, name="pull_start"),
+    path("results/import/", imports.figures_import, name="figures_import"),
+    path("results/import/template.csv", imports.figures_template, name="figures_template"),
+    path("results/import/<int:pk>/", imports.figures_preview, name="figures_preview"),
+    path("results/import/<int:pk>/confirm/", imports.figures_confirm, name="figures_confirm"),
+    path("results/import/<int:pk>/discard/", imports.figures_discard, name="figures_discard"),
+]

@@ -2,7 +2,7 @@
 
 from analytics.services.csv_import import CsvError, discard_draft, forget_old_drafts, import_csv, upload_figures
 from analytics.services.figures import FiguresError, enter_figures
-from analytics.services.goals import evaluate_brand, evaluate_goals, evaluate_stale_goals
+from analytics.services.goals import evaluate_brand, evaluate_goals, evaluate_stale_goals, observe
 from analytics.services.pulls import PullError, plan_pulls, request_pull, run_pulls
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "evaluate_stale_goals",
     "forget_old_drafts",
     "import_csv",
+    "observe",
     "plan_pulls",
     "request_pull",
     "run_pulls",

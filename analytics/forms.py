@@ -1,0 +1,102 @@
+"""Typing figures in, uploading a file of them, choosing a period."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from crispy_forms.layout import Fieldset, Layout
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from analytics.csv_words import explain_value
+from analytics.queries.results import Period
+from analytics.ranges import range_of
+from analytics.rules.cells import CellError, Range, parse_number
+from analytics.rules.csv_figures import MOST_BYTES
+from core.forms import SextantForm
+from networks.models import Metric
+
+LONGEST = 366  # days
+
+
+class FigureField(forms.CharField):
+    """A figure as people write it ("1 234", "12,5"); cleaned to a Decimal, or None when left empty."""
+
+    def __init__(self, *, span: Range, **kwargs: Any) -> None:
+        super().__init__(required=False, max_length=40, **kwargs)
+        self.span = span
+        self.widget.attrs |= {"inputmode": "numeric" if span.whole else "decimal", "autocomplete": "off"}
+
+    def clean(self, value: Any) -> Decimal | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            return parse_number(text, self.span)
+        except CellError as error:
+            raise ValidationError(explain_value(error, text), code="number") from None
+
+
+class FiguresForm(SextantForm):
+    """One day's figures of a post or account: a field for each metric that its network gives, empty ones left out."""
+
+    observed_on = forms.DateField(
+        label=_("Day"), error_messages={"invalid": _("Enter a date, for example 2026-11-30.")},
+        help_text=_("The day on which you read these figures on the network."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, metrics: Iterable[Metric], today: date, **kwargs: Any) -> None:
+        self.metrics = list(metrics)
+        super().__init__(*args, **kwargs)
+        self.fields["observed_on"].initial = today
+        self.fields["observed_on"].widget.attrs["max"] = today.isoformat()
+        for metric in self.metrics:
+            unit = "" if metric.unit == Metric.Unit.COUNT else metric.get_unit_display()
+            self.fields[metric.slug] = FigureField(label=metric.label, span=range_of(metric), help_text=unit)
+
+    def layout(self) -> Layout:
+        return Layout(
+            "observed_on", Fieldset(None, *(metric.slug for metric in self.metrics), css_class="figure-fields")
+        )
+
+    def values(self) -> Mapping[str, Decimal]:
+        """The figures that were typed in, by metric."""
+        typed = {metric.slug: self.cleaned_data.get(metric.slug) for metric in self.metrics}
+        return {slug: value for slug, value in typed.items() if value is not None}
+
+
+class UploadForm(SextantForm):
+    """A CSV file of figures."""
+
+    file = forms.FileField(
+        label=_("CSV file"),
+        help_text=_("UTF-8, at most 2 MB and 20,000 rows; separated by semicolons, commas or tabs."),
+        widget=forms.ClearableFileInput({"accept": ".csv,.tsv,.txt,text/csv"}),
+    )  # fmt: skip
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file.size > MOST_BYTES:
+            raise ValidationError(_("This file is larger than 2 MB. Split it."), code="large")
+        return file
+
+
+class PeriodForm(SextantForm):
+    """From a day to a day. Without both, the period stays as it is."""
+
+    first = forms.DateField(label=_("From"))
+    last = forms.DateField(label=_("To"))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        first, last = cleaned.get("first"), cleaned.get("last")
+        if first and last and last < first:
+            self.add_error("last", _("The period must end on or after the day it starts."))
+        elif first and last and (last - first).days >= LONGEST:
+            self.add_error("last", _("Choose a year at most."))
+        return cleaned
+
+    def period(self) -> Period:
+        return Period(first=self.cleaned_data["first"], last=self.cleaned_data["last"])
