@@ -11,7 +11,7 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 
 from csp.constants import SELF
-from csp.decorators import csp_replace
+from csp.decorators import csp
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -100,7 +100,7 @@ def mail_detail(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @require_safe
-@csp_replace(ANSWER_IN_A_FRAME)  # type: ignore[untyped-decorator]
+@csp(ANSWER_IN_A_FRAME)  # type: ignore[untyped-decorator]
 @xframe_options_sameorigin
 @public_view
 def mail_html(request: HttpRequest, key: str) -> HttpResponse:
