@@ -116,11 +116,12 @@ def known_icon(name: str, otherwise: str) -> str:
 def sextant(
     steps: Iterable[Any] | None = None, current: int | None = None, css: str = "", label: str = ""
 ) -> dict[str, Any]:
-    """The mark; with `steps` (six shares from 0 to 1, or things with a `share`) the arc of the plan's progress.
+    """The mark; with `steps` (shares from 0 to 1, or things with a `share`; the rest are 0) the plan's progress.
 
     The arm points at `current` (1 to 6), or at the first step that is not complete.
     """
     shares = [float(getattr(step, "share", step)) for step in steps] if steps is not None else []
+    shares += [0.0] * (arc.STEPS - len(shares)) if shares else []
     step = current or (arc.next_step(shares) if shares else 4)
     segments = [arc.segment(number, share) for number, share in enumerate(shares or [1.0] * arc.STEPS, 1)]
     return {

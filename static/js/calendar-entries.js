@@ -26,21 +26,28 @@ export function icon(sprite, name) {
   return svg;
 }
 
-export function entryNodes(info, { data }) {
+/** A link to the post, with all that an entry says; in the list also a button that moves it. */
+export function entryNodes(info, { data, words, address }) {
   const entry = info.event.extendedProps;
   const account = data.accounts[entry.account];
   const state = data.states[entry.state];
-  const first = element("span", "cal-line");
-  const badge = element("span", `cal-state tone-${state.tone}`, { title: state.name });
-  badge.append(icon(data.icons, state.icon));
-  const isMonth = info.view.type === "dayGridMonth";
+  const isList = info.view.type === "listMonth";
+  const link = element("a", "cal-link", { href: address(entry), draggable: "false", "data-entry": entry.id });
   const clock = typeof info.timeText === "string" ? info.timeText : wall(info.event.start, data.offset).slice(11);
-  badge.append(element("span", isMonth ? "visually-hidden" : "cal-state-word", {}, ` ${state.name} `));
+
+  const badge = element("span", `cal-state tone-${state.tone}`, { title: state.name });
+  badge.append(icon(data.icons, state.icon), element("span", isList ? "" : "visually-hidden", {}, state.name));
+  const owner = element("span", "cal-account", { title: account.name });
+  owner.append(icon(data.icons, account.icon), element("span", "visually-hidden", {}, account.name));
+  if (info.view.type !== "dayGridMonth") owner.append(element("span", "cal-handle", { "aria-hidden": "true" }, account.handle));
+  const first = element("span", "cal-line");
   first.append(element("span", "cal-time", {}, clock), badge);
-  const second = element("span", "cal-line cal-account");
-  second.append(icon(data.icons, account.icon), element("span", "visually-hidden", {}, account.name));
-  if (!isMonth) second.append(element("span", "", { "aria-hidden": "true" }, account.handle));
-  if (isMonth) first.append(...second.childNodes);
-  const nodes = [first, element("span", "cal-title", {}, entry.title)];
-  return isMonth ? nodes : [...nodes, second];
+  const title = element("span", "cal-title", {}, entry.title);
+  if (info.view.type === "dayGridMonth") first.append(owner);
+  link.append(...[first, title, owner].flatMap((part) => [part, " "]));
+  if (info.view.type === "dayGridMonth") first.append(owner);
+  if (!isList || !data.mayWrite || entry.state === "published") return [link];
+  const button = element("button", "btn btn-sm btn-outline-secondary", { type: "button", "data-move-entry": entry.id }, words.move);
+  button.append(element("span", "visually-hidden", {}, ` ${entry.title}, ${account.name}`));
+  return [link, button];
 }

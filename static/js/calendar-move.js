@@ -5,7 +5,7 @@ import { element, icon, wall } from "#/calendar-entries.js";
 const DAY = 86400000;
 const HOUR = 3600000;
 
-export function mover(calendar, context, postAddress) {
+export function mover(calendar, context) {
   const { data, words, root } = context;
   const dialog = document.querySelector("[data-move-dialog]");
   if (!data.mayWrite || !dialog) return { drop() {} };
@@ -106,7 +106,7 @@ export function mover(calendar, context, postAddress) {
     if (!shift && !isMove) return;
     event.preventDefault();
     if (entry.state === "published") context.announce(words.fixed);
-    else if (isMove) open({ ...entry, start: entry.start });
+    else if (isMove) open(entry);
     else {
       const start = new Date(Date.parse(`${entry.start}:00Z`) + shift).toISOString().slice(0, 16);
       await move(entry.id, start, entry.version, back(entry.id, entry.start));
@@ -117,6 +117,11 @@ export function mover(calendar, context, postAddress) {
   function refocus(id) {
     setTimeout(() => root.querySelector(`[data-entry="${id}"]`)?.focus(), 60);
   }
+
+  root.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-move-entry]");
+    if (button) open(calendar.getEventById(button.dataset.moveEntry).extendedProps);
+  });
 
   // -- by the dialog --------------------------------------------------------------------------------------------------
 
@@ -129,7 +134,7 @@ export function mover(calendar, context, postAddress) {
     dialog.querySelector("[data-move-account]").textContent = data.accounts[entry.account].name;
     dialog.querySelector("[data-move-error]").textContent = "";
     dialog.querySelector("[data-move-off]").hidden = !entry.start;
-    dialog.querySelector("[data-move-open]").href = postAddress(entry);
+    dialog.querySelector("[data-move-open]").href = context.address(entry);
     const [day, clock] = (entry.start ?? `${data.today}T${data.midday}`).split("T");
     form.elements.day.value = day;
     form.elements.clock.value = clock;
@@ -177,7 +182,7 @@ export function mover(calendar, context, postAddress) {
     const account = data.accounts[entry.account];
     const item = element("li", `entry cal-draft pal-${account.color}`);
     Object.assign(item.dataset, { draftEntry: entry.id, post: entry.post, title: entry.title, account: entry.account, kind: entry.kind ?? "", version: entry.version });
-    const link = element("a", "", { href: postAddress(entry) }, entry.title);
+    const link = element("a", "", { href: context.address(entry) }, entry.title);
     const name = element("span", "cal-draft-account");
     name.append(icon(data.icons, account.icon), ` ${account.handle}`);
     const button = element("button", "btn btn-sm btn-outline-primary", { type: "button", "data-place": "" });

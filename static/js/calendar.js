@@ -28,6 +28,7 @@ behavior("[data-calendar]", (root) => {
       const owner = colorBy.value === "kind" ? data.kinds[entry.kind] : data.accounts[entry.account];
       return owner ? `pal-${owner.color}` : "pal-none";
     },
+    address: (entry) => `${data.post.replace("/0/", `/${entry.post}/`)}#delivery-${entry.id}`,
     toEvent,
   };
 
@@ -88,7 +89,7 @@ behavior("[data-calendar]", (root) => {
     ...text, today: words.today, dayGridMonth: words.month, timeGridWeek: words.week, listMonth: words.list,
     prev: before, next: after, close: words.close,
   });
-  const clock = { hour: "2-digit", minute: "2-digit", hourCycle: document.documentElement.lang === "fr" ? "h23" : undefined };
+  let dragging = false;
 
   const calendar = window.EventCalendar.create(root, {
     view: VIEWS[asked] ?? (phone ? VIEWS.list : VIEWS.month),
@@ -96,14 +97,14 @@ behavior("[data-calendar]", (root) => {
     timeZone: data.offset,
     locale: document.documentElement.lang,
     firstDay: data.firstDay,
-    height: phone ? undefined : "46rem",
+    height: phone ? undefined : "58rem",
     headerToolbar: { start: "prev,next today", center: "title", end: "dayGridMonth,timeGridWeek,listMonth" },
     buttonText: texts(words.previousMonth, words.nextMonth),
     editable: data.mayWrite,
     eventDurationEditable: false,
     dayMaxEvents: true,
     displayEventEnd: false,
-    eventTimeFormat: clock,
+    eventTimeFormat: { hour: "numeric", minute: "2-digit" },
     nowIndicator: true,
     slotDuration: "00:30",
     snapDuration: "00:15",
@@ -113,17 +114,11 @@ behavior("[data-calendar]", (root) => {
     noEventsContent: words.none,
     moreLinkContent: (info) => words.more.replace("{count}", info.num),
     eventContent: (info) => ({ domNodes: entryNodes(info, context) }),
-    eventClick: (info) => location.assign(postAddress(info.event.extendedProps)),
-    eventDidMount: (info) => {
-      info.el.tabIndex = 0;
-      info.el.dataset.entry = info.event.id;
-    },
+    eventDragStart: () => { dragging = true; },
+    eventDragStop: () => setTimeout(() => { dragging = false; }, 80),
     eventDrop: (info) => moves.drop(info),
-    eventAllUpdated: () => tidy(root),
-    viewDidMount: () => tidy(root),
     datesSet: (info) => {
       remember(info.view.type, wall(info.view.currentStart, data.offset).slice(0, 10));
-      tidy(root);
     },
     views: {
       timeGridWeek: { buttonText: texts(words.previousWeek, words.nextWeek), dayHeaderFormat: { weekday: "short", day: "numeric" }, dayHeaderAriaLabelFormat: { dateStyle: "full" } },
@@ -131,12 +126,13 @@ behavior("[data-calendar]", (root) => {
     },
   });
 
-  function postAddress(entry) {
-    return `${data.post.replace("/0/", `/${entry.post}/`)}#delivery-${entry.id}`;
-  }
-
-  const moves = mover(calendar, context, postAddress);
+  const moves = mover(calendar, context);
   root.calendar = calendar;
+  root.addEventListener("click", (event) => {
+    if (dragging) event.preventDefault(); // the drop of an entry is no visit to its post
+  }, true);
+  new MutationObserver(() => tidy(root)).observe(root, { childList: true, subtree: true, attributeFilter: ["role"] });
+  tidy(root);
 
   function filterDrafts() {
     const values = chosen();
@@ -166,13 +162,32 @@ function hourLater(start) {
   return Number(hour) === 23 ? `${day}T23:59:59` : `${day}T${String(Number(hour) + 1).padStart(2, "0")}:${minute}:00`;
 }
 
-/** What the library's markup lacks for a screen reader. */
+function give(part, role) {
+  if (part.getAttribute("role") !== role) part.setAttribute("role", role);
+}
+
+/**
+ * The library calls its grid a table, with the entries outside the cells, and its list a list, with the toolbar in it.
+ * Neither is one to a screen reader: here the grid is a group of links, and the list a list.
+ */
 function tidy(root) {
-  requestAnimationFrame(() => {
-    root.querySelector(".ec-title")?.setAttribute("aria-live", "off");
-    for (const button of root.querySelectorAll(".ec-toolbar .ec-button")) {
-      if (button.classList.contains("ec-active")) button.setAttribute("aria-pressed", "true");
-      else if (/ec-(dayGrid|timeGrid|list)/.test(button.className)) button.setAttribute("aria-pressed", "false");
-    }
-  });
+  const main = root.querySelector(".ec-main");
+  const isList = root.classList.contains("ec-list") && main?.querySelector("[role=listitem]");
+  give(root, "group");
+  if (main) give(main, isList ? "list" : "presentation");
+  for (const part of root.querySelectorAll("[role=row], [role=rowgroup], [role=cell], [role=columnheader], [role=rowheader], [role=table]")) {
+    part.removeAttribute("role");
+    part.removeAttribute("aria-colindex");
+    part.removeAttribute("aria-colspan");
+    if (!part.hasAttribute("tabindex")) part.removeAttribute("aria-label");
+  }
+  for (const head of root.querySelectorAll("h4.ec-day-head:not([aria-level])")) {
+    head.setAttribute("role", "heading");
+    head.setAttribute("aria-level", "3");
+  }
+  for (const button of root.querySelectorAll(".ec-toolbar .ec-button-group .ec-button")) {
+    if (!/ec-(dayGrid|timeGrid|list)/.test(button.className)) continue;
+    const pressed = String(button.classList.contains("ec-active"));
+    if (button.getAttribute("aria-pressed") !== pressed) button.setAttribute("aria-pressed", pressed);
+  }
 }

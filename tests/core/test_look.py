@@ -65,6 +65,13 @@ def test_progress_takes_things_that_have_a_share():
     assert draw("{% sextant steps=steps %}", steps=steps).count('class="sextant-done"') == 6
 
 
+def test_progress_always_has_six_segments():
+    html = draw("{% sextant steps=steps %}", steps=[1, 1, 1])
+
+    assert html.count('class="sextant-track"') == 6
+    assert "the next to work on is step 4:" in " ".join(html.split())
+
+
 def test_mark_alone_says_nothing_twice():
     svg = BeautifulSoup(draw("{% sextant %}"), "html.parser").svg
 
