@@ -111,7 +111,8 @@ def lines(events: Sequence[Event]) -> list[Line]:
 
 def _changes(event: Event) -> list[Change]:
     model = _models().get(event.target.partition(":")[0])
-    names = {**event.before, **event.after}
+    order = [field.name for field in model._meta.get_fields()] if model else []
+    names = sorted({**event.before, **event.after}, key=lambda name: order.index(name) if name in order else len(order))
     return [
         Change(
             field=_field_words(model, name),

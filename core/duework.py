@@ -39,7 +39,7 @@ class DueState(models.TextChoices):
 def backoff(attempts: int, *, retry_after: timedelta | None = None) -> timedelta:
     """How long to wait after the given number of failed attempts: full jitter under a doubling cap, at least one
     second, and never less than the other side asked for."""
-    cap: timedelta = min(LONGEST_RETRY, FIRST_RETRY * int(2 ** max(0, attempts - 1)))
+    cap: timedelta = min(LONGEST_RETRY, FIRST_RETRY * int(2 ** min(max(0, attempts - 1), 16)))
     wait = max(timedelta(seconds=1), cap * random.random())
     return max(wait, retry_after) if retry_after else wait
 

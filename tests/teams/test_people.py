@@ -149,13 +149,14 @@ def test_second_step_is_asked_for(client: Client) -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        "account_email", "account_change_password", "account_reauthenticate", "mfa_index", "mfa_activate_totp",
-        "mfa_list_webauthn", "mfa_add_webauthn", "usersessions_list", "profile", "account_logout",
+        "account_email", "account_change_password", "mfa_index", "mfa_activate_totp", "mfa_list_webauthn",
+        "mfa_add_webauthn", "usersessions_list", "profile", "account_logout",
     ],
 )  # fmt: skip
 def test_pages_of_security_answer(client: Client, name: str) -> None:
     user = make.user()
     client.post(reverse("account_login"), {"login": user.email, "password": make.PASSWORD})
+    client.post(reverse("account_reauthenticate"), {"password": make.PASSWORD})
 
     page = client.get(reverse(name))
 
@@ -163,6 +164,20 @@ def test_pages_of_security_answer(client: Client, name: str) -> None:
     assert len(BeautifulSoup(page.content, "html.parser").find_all("h1")) == 1
 
 
-@pytest.mark.parametrize("name", ["account_login", "account_signup", "account_reset_password", "mfa_login_webauthn"])
+@pytest.mark.parametrize("name", ["mfa_activate_totp", "mfa_add_webauthn"])
+def test_second_steps_ask_for_the_password_again(client: Client, name: str) -> None:
+    user = make.user()
+    client.post(reverse("account_login"), {"login": user.email, "password": make.PASSWORD})
+
+    assert client.get(reverse(name)).url.startswith(reverse("account_reauthenticate"))
+
+
+@pytest.mark.parametrize("name", ["account_login", "account_signup", "account_reset_password"])
 def test_pages_before_signing_in_answer(client: Client, name: str) -> None:
     assert client.get(reverse(name)).status_code == 200
+
+
+def test_passkey_challenge_is_given(client: Client) -> None:
+    answer = client.get(reverse("mfa_login_webauthn"), headers={"x-requested-with": "XMLHttpRequest"})
+
+    assert "challenge" in answer.json()["request_options"]["publicKey"]
