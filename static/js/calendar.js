@@ -7,6 +7,7 @@ import { mover } from "#/calendar-move.js";
 const VIEWS = { month: "dayGridMonth", week: "timeGridWeek", list: "listMonth" };
 const NAMES = Object.fromEntries(Object.entries(VIEWS).map(([name, view]) => [view, name]));
 const FILTERS = ["account", "kind", "state", "person"];
+const GRID_ROLES = ["table", "row", "rowgroup", "cell", "columnheader", "rowheader", "list", "listitem"].map((role) => `[role=${role}]`).join();
 const COLORS = "sextant-calendar-colors";
 
 behavior("[data-calendar]", (root) => {
@@ -162,20 +163,12 @@ function hourLater(start) {
   return Number(hour) === 23 ? `${day}T23:59:59` : `${day}T${String(Number(hour) + 1).padStart(2, "0")}:${minute}:00`;
 }
 
-function give(part, role) {
-  if (part.getAttribute("role") !== role) part.setAttribute("role", role);
-}
-
 /**
- * The library calls its grid a table, with the entries outside the cells, and its list a list, with the toolbar in it.
- * Neither is one to a screen reader: here the grid is a group of links, and the list a list.
+ * The library calls its grid a table, with the entries outside of its cells, and its list a list, with the toolbar in
+ * it. Neither is one to a screen reader: what remains are headings and links, in the order of time.
  */
 function tidy(root) {
-  const main = root.querySelector(".ec-main");
-  const isList = root.classList.contains("ec-list") && main?.querySelector("[role=listitem]");
-  give(root, "group");
-  if (main) give(main, isList ? "list" : "presentation");
-  for (const part of root.querySelectorAll("[role=row], [role=rowgroup], [role=cell], [role=columnheader], [role=rowheader], [role=table]")) {
+  for (const part of root.querySelectorAll(GRID_ROLES)) {
     part.removeAttribute("role");
     part.removeAttribute("aria-colindex");
     part.removeAttribute("aria-colspan");

@@ -89,6 +89,20 @@ on("keydown", "[data-chart]", (event, figure) => {
   const writing = event.target.matches("input, textarea, select");
   if (event.key.toLowerCase() === "t" && !event.ctrlKey && !event.metaKey && !event.altKey && !writing) toggle(figure);
 });
-document.addEventListener("sextant:theme", () => {
+function redraw() {
   for (const figure of charts) if (figure.isConnected && figure.drawn) draw(figure);
+}
+document.addEventListener("sextant:theme", redraw);
+
+// Paper is light whatever the screen is.
+const root = document.documentElement;
+let screenTheme = null;
+addEventListener("beforeprint", () => {
+  screenTheme = root.dataset.bsTheme;
+  root.dataset.bsTheme = "light";
+  redraw();
+});
+addEventListener("afterprint", () => {
+  root.dataset.bsTheme = screenTheme;
+  redraw();
 });
