@@ -120,7 +120,7 @@ class ReviewForm(StaleGuard, ServiceChecks, SextantModelForm):
         fields = REVIEW_FACTS
         help_texts = {
             "followers": _("As the network shows them today. Empty: not looked up yet."),
-            "reason": _("Required with a decision."),
+            "reason": _("Required once you decide."),
         }
 
     def __init__(self, *args: Any, row: queries.ReviewRow, **kwargs: Any) -> None:

@@ -183,6 +183,12 @@ class Audit(Versioned):
     def is_open(self) -> bool:
         return self.closed_at is None
 
+    @property
+    def decided_percent(self) -> int:
+        """How far an audit that was fetched `with_counts` has come."""
+        total: int = getattr(self, "reviews_count", 0)
+        return 100 * int(getattr(self, "decided_count", 0)) // total if total else 0
+
 
 class Decision(models.TextChoices):
     KEEP = "keep", _("keep")

@@ -48,6 +48,14 @@ class Limit:
     name: str | Promise
     fact: NetworkFact
 
+    @property
+    def value(self) -> str:
+        return self.fact.value.replace(";", ", ")
+
+    @property
+    def unit(self) -> str:
+        return "" if self.fact.unit == "checklist" else self.fact.unit
+
 
 def profile_limits(account: SocialAccount) -> list[Limit]:
     """What the catalogue says of profiles and posts on the network of an account. One query."""
@@ -61,7 +69,8 @@ def account_reviews(account: SocialAccount) -> QuerySet[AccountReview]:
 
 
 def audits_listed(brand: Brand) -> QuerySet[Audit]:
-    return Audit.objects.for_brand(brand).with_counts().select_related("closed_by")
+    """The audits of a brand with their counts, the newest first. One query."""
+    return Audit.objects.for_brand(brand).with_counts().select_related("closed_by").order_by("-started_on", "-pk")
 
 
 def last_found(audit: Audit) -> dict[int, AccountReview]:

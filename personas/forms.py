@@ -24,7 +24,7 @@ class ChannelRow:
 
     network: Network
     fields: list[forms.BoundField]
-    is_filled: bool
+    is_filled: bool  # besides whether they are here
 
     @property
     def has_errors(self) -> bool:
@@ -86,7 +86,7 @@ class PersonaForm(StaleGuard, ServiceChecks, SextantModelForm):
         """The networks, in the order of the catalogue."""
         for network in self.networks:
             fields = [self[f"{network.pk}-{name}"] for name in CHANNEL_FACTS]
-            is_filled = any(field.value() not in (None, "", "unknown") for field in fields)
+            is_filled = any(field.value() not in (None, "") for field in fields[1:])
             yield ChannelRow(network, fields, is_filled)
 
     def facts(self) -> dict[str, Any]:

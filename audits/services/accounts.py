@@ -60,8 +60,11 @@ def edit_account(
     account = _lock(account)
     account.require_version(version)
     before = _facts(account)
+    derived = handles.profile_url(account.network_id, account.handle)
     for name, value in facts.items():
         setattr(account, name, value)
+    if account.url == derived:
+        account.url = ""  # it follows the handle
     _tidy(account)
     _check(account)
     old, new = changes(before, _facts(account))

@@ -78,7 +78,9 @@ def audit_create(request: BrandRequest) -> HttpResponse:
 @brand_view(Role.GUEST)
 def audit_detail(request: BrandRequest, pk: int) -> HttpResponse:
     audit = _fetch(request, pk)
-    context = {"audit": audit, "rows": queries.review_rows(audit), "today": _today(request), **_rights(request)}
+    rows = queries.review_rows(audit)
+    following = next((row.review for row in rows if not row.review.decision), None)
+    context = {"audit": audit, "rows": rows, "following": following, "today": _today(request), **_rights(request)}
     return render(request, "audits/audit_detail.html", context)
 
 

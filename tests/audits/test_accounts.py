@@ -98,6 +98,19 @@ def test_edit_account_records_only_what_changed() -> None:
     assert (account.version, account.purpose) == (2, "Meet offices")
 
 
+def test_edit_account_lets_the_address_follow_the_handle_unless_it_was_given() -> None:
+    brand = make.brand()
+    admin = make.person(Role.ADMIN, brand=brand)
+    follows = create(brand, handle="lumen")
+    given = make.account(brand=brand, url="https://lumen.example")
+
+    for account in (follows, given):
+        services.edit_account(account=account, by=admin, handle=f"{account.handle}2", url=account.url)
+        account.refresh_from_db()
+
+    assert (follows.url, given.url) == ("https://www.instagram.com/lumen2/", "https://lumen.example")
+
+
 def test_edit_account_refuses_an_older_version() -> None:
     account = make.account(version=2)
 

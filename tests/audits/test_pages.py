@@ -297,7 +297,8 @@ def test_audit_list_asks_the_same_for_one_and_for_three(
     with django_assert_num_queries(FRAME + 2):
         response = client.get(at(brand, "audit_list"))
 
-    assert len(soup(response).select("tbody tr")) == count
+    due = [row.select("time")[-1]["datetime"] for row in soup(response).select("tbody tr")]
+    assert due == [f"2027-01-0{number}" for number in range(count, 0, -1)]
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -312,6 +313,22 @@ def test_audit_detail_asks_the_same_for_one_and_for_three(
         response = client.get(at(brand, "audit_detail", pk=audit.pk))
 
     assert len(soup(response).select("tbody tr")) == count
+
+
+def test_audit_detail_shows_how_far_it_has_come(client: Client) -> None:
+    brand = enter(client, Role.EDITOR)
+    audit = started(brand, 3)
+    review = audit.reviews.with_account().first()
+    AccountReview.objects.filter(pk=review.pk).update(decision="keep", reason="It works.")
+
+    page = soup(client.get(at(brand, "audit_detail", pk=audit.pk)))
+
+    assert page.select_one("progress")["value"] == "33"
+    assert "1 of 3 decided" in page.select_one(".progress-line").text
+    following = audit.reviews.undecided().with_account().first()
+    assert page.select_one(".page-actions .btn-primary")["href"] == at(
+        brand, "review_edit", pk=audit.pk, review=following.pk
+    )
 
 
 def test_audit_create_starts_it(client: Client) -> None:
