@@ -5,18 +5,20 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from activity.queries import notifications_for
+from activity.frame import frame
 from teams.access import visible_brands
 from teams.models import Membership, User
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Unread notifications, the person's workspaces and the brands of this one; asked only where a page shows them."""
+    """Marks and unread notifications, the person's workspaces, the brands of this one; asked only where they show."""
     user = getattr(request, "user", None)
     if not isinstance(user, User):
         return {}
+    workspace, brand = getattr(request, "workspace", None), getattr(request, "brand", None)
+    places = {"workspace_id": workspace.pk if workspace else None, "brand_id": brand.pk if brand else None}
     return {
-        "unread_count": SimpleLazyObject(lambda: notifications_for(user).filter(read_at=None).count()),
+        "frame": SimpleLazyObject(lambda: frame(user_id=user.pk, **places)),
         "memberships": SimpleLazyObject(
             lambda: list(Membership.objects.filter(user=user).select_related("workspace").order_by("workspace__name"))
         ),

@@ -90,7 +90,7 @@ def _notice(row: Message, now: datetime) -> Notification | None:
         Message.objects.bury(row, error=str(error))
         return None
     return Notification(
-        user_id=row.recipient_id, workspace_id=row.workspace_id, brand_id=row.brand_id, message=row, kind=row.kind,
+        user=row.recipient, workspace_id=row.workspace_id, brand_id=row.brand_id, message=row, kind=row.kind,
         title=title, body=body, url=row.url, created_at=now,
     )  # fmt: skip
 

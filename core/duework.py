@@ -61,12 +61,12 @@ class DueQuerySet(models.QuerySet[Any]):
                 WITH due AS MATERIALIZED (
                     SELECT id FROM {table} WHERE state = 'waiting' AND next_attempt_at <= statement_timestamp(){also}
                     ORDER BY next_attempt_at LIMIT %s FOR UPDATE SKIP LOCKED)
-                UPDATE {table} SET state = 'claimed', lease_token = %s, lease_until = statement_timestamp() + %s,
+                UPDATE {table} SET state = 'claimed', lease_token = %s, lease_until = statement_timestamp() + make_interval(secs => %s),
                        attempts = attempts + 1
                 FROM due WHERE {table}.id = due.id
                 RETURNING {table}.id
                 """,  # noqa: S608 -- the names of the table and its columns
-                [*only.values(), limit, token, lease],
+                [*only.values(), limit, token, lease.total_seconds()],
             )
             ids = [row[0] for row in cursor.fetchall()]
         return list(self.filter(pk__in=ids, lease_token=token).order_by("next_attempt_at", "pk")) if ids else []

@@ -1,4 +1,4 @@
-"""People, and the border: workspaces, brands, memberships, invitations. Nothing crosses from one workspace to another."""
+"""People, and the border: workspaces, brands, memberships, invitations. Nothing crosses from one to another."""
 
 from datetime import datetime, timedelta
 from typing import Any, Self

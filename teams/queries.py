@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from allauth.account.models import EmailAddress
 from django.db.models import Prefetch, QuerySet
 
 from teams.access import visible_brands
@@ -25,7 +26,7 @@ def unanswered_invitations(workspace: Workspace) -> QuerySet[Invitation]:
 
 def invitations_for(user: User, now: datetime) -> QuerySet[Invitation]:
     """Open invitations of the person's confirmed addresses."""
-    addresses = user.emailaddress_set.filter(verified=True).values("email")
+    addresses = EmailAddress.objects.filter(user=user, verified=True).values("email")
     return Invitation.objects.pending(now).filter(email__in=addresses).select_related("workspace", "invited_by")
 
 

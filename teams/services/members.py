@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from activity.models import Message
-from activity.services import changes, record
+from activity.services import Values, changes, record
 from core.errors import Refusal
 from teams.access import require
 from teams.models import Brand, Membership, User, Workspace
@@ -74,8 +74,10 @@ def _state(membership: Membership) -> dict[str, object]:
     return {"role": membership.role, "brands": [brand.name for brand in membership.brands.order_by("pk")]}
 
 
-def _record(membership: Membership, verb: str, by: User, **changed: dict[str, object]) -> None:
-    record(by=by, verb=verb, target=membership, workspace=membership.workspace, label=str(membership.user), **changed)
+def _record(membership: Membership, verb: str, by: User, *, before: Values, after: Values | None = None) -> None:
+    label = str(membership.user)
+    place = membership.workspace
+    record(by=by, verb=verb, target=membership, workspace=place, label=label, before=before, after=after)
 
 
 def _withdraw_invitations(membership: Membership) -> None:

@@ -100,7 +100,7 @@ def _save(brand: Brand, values: dict[str, Any]) -> None:
 
 
 def _checked(workspace: Workspace, brand: Brand | None, *, name: str, parent: Brand | None) -> dict[str, Any]:
-    others = Brand.objects.filter(workspace=workspace).exclude(pk=brand.pk if brand else None)
+    others = Brand.objects.filter(workspace=workspace).exclude(pk__in=[brand.pk] if brand else [])
     if others.filter(name__iexact=name).exists():
         raise BrandError(_("This workspace already has a brand of that name."), field="name")
     if parent and not others.filter(pk=parent.pk).exists():
