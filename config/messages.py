@@ -21,7 +21,7 @@ LOCALES = ROOT / "locale"
 ROOMS = ("config", "core", "teams", "activity", "networks", "personas", "audits", "plans", "calendar_app", "analytics")
 # where each function of Django's has its text, its plural and (c) its context
 KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
-    "_": None,
+    **dict.fromkeys(("_", "_now", "lazy")),  # the names under which modules import the next line's
     **dict.fromkeys(("gettext", "gettext_lazy", "gettext_noop")),
     **dict.fromkeys(("ngettext", "ngettext_lazy"), (1, 2)),
     **dict.fromkeys(("pgettext", "pgettext_lazy"), ((1, "c"), 2)),
