@@ -268,7 +268,7 @@ class Target(models.Model):
                 violation_error_message=_("A target is zero or more."),
             ),
             models.CheckConstraint(
-                condition=models.Q(comparison="between", value_to__gt=models.F("value"))
+                condition=models.Q(comparison="between", value_to__isnull=False, value_to__gt=models.F("value"))
                 | (~models.Q(comparison="between") & models.Q(value_to__isnull=True)),
                 name="target_between_has_two_values",
                 violation_error_message=_("“Between” needs a second, higher number; the others need one number only."),

@@ -1,15 +1,14 @@
 """Steps 1 to 4 in the registry: goals are this room's own, the others come from the rooms below."""
 
 from collections.abc import Mapping
-from functools import partial
 from typing import Any
 
 from django.urls import reverse
-from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from audits.models import SocialAccount
+from audits.steps import accounts_checklist, audit_checklist
 from core.checklist import Check, Checklist
 from personas.models import Persona
 from personas.steps import inspiration_checklist
@@ -84,15 +83,6 @@ def goals_summary(plan: Plan) -> Mapping[str, Any]:
 # -- steps 2 to 4 -----------------------------------------------------------------------------------------------------
 
 
-def of_brand(path: str, plan: Plan) -> Checklist:
-    """A checklist of a lower room, which knows brands but no plans."""
-    try:
-        checklist: Checklist = import_string(path)(plan.brand)
-    except ImportError:
-        return Checklist()
-    return checklist
-
-
 def accounts_summary(plan: Plan) -> Mapping[str, Any]:
     """What each account is for."""
     accounts = SocialAccount.objects.for_brand(plan.brand).open().select_related("network")
@@ -116,12 +106,12 @@ def register_all() -> None:
     ))  # fmt: skip
     register(Step(
         number=2, slug="audit", title=_("Audit"), purpose=_("Where you stand: every account, and what it is for."),
-        url_name="audit_list", checklist=partial(of_brand, "audits.steps.audit_checklist"), summary=accounts_summary,
+        url_name="audit_list", checklist=lambda plan: audit_checklist(plan.brand), summary=accounts_summary,
         template="plans/_step_audit.html",
     ))  # fmt: skip
     register(Step(
         number=3, slug="accounts", title=_("Accounts"), purpose=_("Every profile complete, with a mission of its own."),
-        url_name="account_list", checklist=partial(of_brand, "audits.steps.accounts_checklist"),
+        url_name="account_list", checklist=lambda plan: accounts_checklist(plan.brand),
         summary=accounts_summary, template="plans/_step_accounts.html",
     ))  # fmt: skip
     register(Step(

@@ -1,6 +1,7 @@
 """The goal form: the goal's own words, its targets, and what each persona gains."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any, cast
 
 from django import forms
@@ -38,6 +39,8 @@ class GoalForm(StaleGuard, SextantModelForm):
     after = forms.ModelChoiceField(queryset=Goal.objects.none(), required=False, widget=forms.HiddenInput)
     plan = forms.ModelChoiceField(label=_("Plan"), queryset=Plan.objects.none())
 
+    dates: tuple[date | None, date | None] = (None, None)  # as they were typed, in whatever order
+
     class Meta:
         model = Goal
         fields = FACTS
@@ -64,7 +67,7 @@ class GoalForm(StaleGuard, SextantModelForm):
         plan.initial = self.chosen_plan.pk
         is_only_one = not Plan.objects.for_brand(self.brand).exclude(pk=self.chosen_plan.pk).exists()
         if self.instance.pk or is_only_one:
-            plan.widget = plan.hidden_widget()
+            plan.widget, plan.required = plan.hidden_widget(), False
 
     def _choices(self, name: str, rows: Any) -> "forms.ModelChoiceField[Any]":
         field = cast("forms.ModelChoiceField[Any]", self.fields[name])
@@ -112,8 +115,12 @@ class GoalForm(StaleGuard, SextantModelForm):
 
     # -- checking ---------------------------------------------------------------------------------------------------
 
-    def validate_constraints(self) -> None:
-        """Left to the service, which says beside which field."""
+    def clean(self) -> dict[str, Any]:
+        """The order of the dates is said beside the second one."""
+        starts_on, due_on = self.dates = (self.cleaned_data.get("starts_on"), self.cleaned_data.get("due_on"))
+        if starts_on and due_on and due_on <= starts_on:
+            self.add_error("due_on", _now("A goal must be due after the day it starts."))
+        return self.cleaned_data
 
     def is_valid(self) -> bool:
         own = super().is_valid()
@@ -133,22 +140,22 @@ class GoalForm(StaleGuard, SextantModelForm):
             return self._initial_draft()
         self.is_valid()
         cleaned = self.cleaned_data
-        plan: Plan = cleaned.get("plan") or self.chosen_plan
+        plan = self.its_plan
         return GoalDraft(
             action=cleaned.get("action", ""), network=network.pk if (network := cleaned.get("network")) else None,
             has_objective=cleaned.get("objective") is not None, has_personas=bool(self.personas),
             answered=[persona.name for persona in self.personas if cleaned.get(f"persona-{persona.pk}")],
-            targets=self.targets.drafts(network), starts_on=cleaned.get("starts_on"), due_on=cleaned.get("due_on"),
+            targets=self.targets.drafts(network), starts_on=self.dates[0], due_on=self.dates[1],
             plan_starts_on=plan.starts_on, plan_ends_on=plan.ends_on,
         )  # fmt: skip
 
     def _initial_draft(self) -> GoalDraft:
-        stored = self.instance.targets.select_related("metric", "network", "account__network")
+        network = next((one for one in self.networks if one.pk == self["network"].value()), None)
         answered = [str(field.label) for field in self.persona_fields() if field.value()]
         return GoalDraft(
-            action=str(self["action"].value() or ""), network=self["network"].value(),
+            action=str(self["action"].value() or ""), network=network.pk if network else None,
             has_objective=bool(self["objective"].value()), has_personas=bool(self.personas), answered=answered,
-            targets=[of_target(target) for target in stored] if self.instance.pk else [],
+            targets=self.targets.drafts(network),
             starts_on=self["starts_on"].value(), due_on=self["due_on"].value(),
             plan_starts_on=self.chosen_plan.starts_on, plan_ends_on=self.chosen_plan.ends_on,
         )  # fmt: skip
@@ -157,6 +164,12 @@ class GoalForm(StaleGuard, SextantModelForm):
 
     def facts(self) -> GoalFacts:
         return cast(GoalFacts, {name: self.cleaned_data[name] for name in FACTS})
+
+    @property
+    def its_plan(self) -> Plan:
+        """The plan that the goal belongs to, as chosen."""
+        chosen: Plan | None = self.cleaned_data.get("plan") if self.is_bound else None
+        return chosen or self.chosen_plan
 
     def answers(self) -> dict[Persona, str]:
         return {persona: self.cleaned_data[f"persona-{persona.pk}"].strip() for persona in self.personas}

@@ -20,8 +20,5 @@ class ObjectiveForm(StaleGuard, SextantModelForm):
         super().__init__(*args, **kwargs)
         cast("forms.ModelChoiceField[Any]", self.fields["owner"]).queryset = owners(brand)
 
-    def validate_constraints(self) -> None:
-        """Left to the service, which says beside which field."""
-
     def facts(self) -> ObjectiveFacts:
         return cast(ObjectiveFacts, {name: self.cleaned_data[name] for name in self.Meta.fields})

@@ -17,8 +17,12 @@ class PlanForm(StaleGuard, SextantModelForm):
         model = Plan
         fields = ("title", "starts_on", "ends_on")
 
-    def validate_constraints(self) -> None:
-        """Left to the service, which says beside which field."""
+    def clean(self) -> dict[str, Any]:
+        """The order of the dates is said beside the second one."""
+        starts_on, ends_on = (self.cleaned_data.get(name) for name in ("starts_on", "ends_on"))
+        if starts_on and ends_on and ends_on <= starts_on:
+            self.add_error("ends_on", _("A plan must end after the day it starts."))
+        return self.cleaned_data
 
     def facts(self) -> PlanFacts:
         return cast(PlanFacts, {name: self.cleaned_data[name] for name in self.Meta.fields})

@@ -1,7 +1,8 @@
 """The rows of targets in the goal form."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
@@ -103,19 +104,18 @@ class TargetForm(SextantForm):
         return self.cleaned_data
 
     def facts(self) -> TargetFacts | None:
-        """As far as it is valid, the target for the service; None without a metric."""
-        cleaned = getattr(self, "cleaned_data", {})
-        metric = self.catalog.metrics.get(cleaned.get("metric", ""))
+        """The target for the service, as far as it is valid (or as it was filled in); None without a metric."""
+        known: Mapping[str, Any] = getattr(self, "cleaned_data", {}) if self.is_bound else self.initial
+        metric = self.catalog.metrics.get(known.get("metric", ""))
         if metric is None:
             return None
-        where = self.catalog.places.get(cleaned.get("place", ""))
+        where = self.catalog.places.get(known.get("place", ""))
         return TargetFacts(
-            id=cleaned.get("id"), metric=metric, value=cleaned.get("value"), value_to=cleaned.get("value_to"),
-            network=where if isinstance(where, Network) else None,
-            account=where if isinstance(where, SocialAccount) else None,
-            format=cleaned.get("format", ""), aggregation=cleaned.get("aggregation", ""),
-            per=cleaned.get("per") or Per.WEEK, comparison=cleaned.get("comparison") or Comparison.AT_LEAST,
-            baseline=cleaned.get("baseline"),
+            id=known.get("id"), metric=metric, network=where if isinstance(where, Network) else None,
+            account=where if isinstance(where, SocialAccount) else None, format=known.get("format", ""),
+            aggregation=known.get("aggregation", ""), per=known.get("per") or Per.WEEK,
+            comparison=known.get("comparison") or Comparison.AT_LEAST, value=number_of(known.get("value")),
+            value_to=number_of(known.get("value_to")), baseline=number_of(known.get("baseline")),
         )  # fmt: skip
 
     def forget_errors(self) -> None:
@@ -124,8 +124,8 @@ class TargetForm(SextantForm):
     @property
     def sentence(self) -> str:
         """The target in words, as far as it has been written."""
-        facts = self.facts() if self.is_bound else None
-        return draft_target(**facts).words if facts else str(self.initial.get("words", ""))
+        facts = self.facts()
+        return draft_target(**facts).words if facts else ""
 
 
 if TYPE_CHECKING:
@@ -141,7 +141,7 @@ class TargetRows(_Rows):
         """The rows that were written and not taken out."""
         for form in self.forms:
             is_out = form.is_bound and form.data.get(form.add_prefix("DELETE"))
-            if not is_out and (form.has_changed() or form.initial.get("id")):
+            if not is_out and (not form.is_bound or form.has_changed() or form.initial.get("id")):
                 yield form
 
     def forget_errors(self) -> None:
@@ -180,6 +180,10 @@ def initial_rows(targets: Sequence[Target], network: Network | None) -> list[dic
 def plain(value: Any) -> Any:
     """3 rather than 3.00."""
     return int(value) if value is not None and value == int(value) else value
+
+
+def number_of(value: Any) -> Decimal | None:
+    return None if value in (None, "") else Decimal(value)
 
 
 def _place(target: Target, network: Network | None) -> str:

@@ -170,6 +170,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='target',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('comparison', 'between'), ('value_to__gt', models.F('value'))), models.Q(models.Q(('comparison', 'between'), _negated=True), ('value_to__isnull', True)), _connector='OR'), name='target_between_has_two_values', violation_error_message='“Between” needs a second, higher number; the others need one number only.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('comparison', 'between'), ('value_to__gt', models.F('value')), ('value_to__isnull', False)), models.Q(models.Q(('comparison', 'between'), _negated=True), ('value_to__isnull', True)), _connector='OR'), name='target_between_has_two_values', violation_error_message='“Between” needs a second, higher number; the others need one number only.'),
         ),
     ]

@@ -60,10 +60,9 @@ def goal_create(request: BrandRequest) -> HttpResponse:
         return go(request, "plan_create")
     form = _new_form(request, plan)
     if form.is_to_be_saved():
-        chosen: Plan = form.cleaned_data["plan"]
         try:
             goal = services.create_goal(
-                plan=chosen, targets=form.targets.facts(), answers=form.answers(), by=request.user,
+                plan=form.its_plan, targets=form.targets.facts(), answers=form.answers(), by=request.user,
                 predecessor=form.cleaned_data["after"], now=timezone.now(), **form.facts(),
             )  # fmt: skip
         except Refusal as refusal:
