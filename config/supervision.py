@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Coroutine, Iterator, Sequence
 from pathlib import Path
 
 FIRST_WAIT = 1.0  # seconds before a process that ended is started again; doubled each time
@@ -38,13 +38,15 @@ class Child:
         self.failures = 0
         self._process: asyncio.subprocess.Process | None = None
         self._replaced = False
+        self._stopping = False
         self._changed = asyncio.Event()
 
     async def keep(self) -> None:
-        while True:
+        """Runs until `stop`."""
+        while not self._stopping:
             began = time.monotonic()
             status = await self._run()
-            if self._replaced:
+            if self._stopping or self._replaced:
                 self._replaced = False
                 continue
             self.failures = 1 if time.monotonic() - began > LONGEST_WAIT else self.failures + 1
@@ -62,13 +64,15 @@ class Child:
             start_new_session=True,
             preexec_fn=end_with_parent,
         )
+        if self._stopping:
+            self._signal(signal.SIGTERM)
         assert process.stdout is not None
         while line := await process.stdout.readline():
             say(self.name, line.decode(errors="replace").rstrip())
         return await process.wait()
 
     def _signal(self, number: signal.Signals) -> None:
-        if self._process and self._process.returncode is None:
+        if self._process is not None and self._is_running():
             self._process.send_signal(number)
 
     def reload(self) -> None:
@@ -80,16 +84,30 @@ class Child:
     def _is_running(self) -> bool:
         return self._process is not None and self._process.returncode is None
 
-    async def stop(self) -> None:
-        """Ask it to end, and kill it with all it started when it does not."""
-        process = self._process
-        if process is None:
-            return
+    def stop(self) -> None:
+        """Ask it to end for good."""
+        self._stopping = True
+        self._changed.set()
         self._signal(signal.SIGTERM)
-        try:
-            await asyncio.wait_for(process.wait(), STOP_SECONDS)
-        except TimeoutError:
-            os.killpg(process.pid, signal.SIGKILL)
+
+    def kill(self) -> None:
+        """With all it started."""
+        if self._process is not None and self._is_running():
+            os.killpg(self._process.pid, signal.SIGKILL)
+
+
+async def keep_all(children: Sequence[Child], work: Coroutine[None, None, None]) -> None:
+    """Keep the children running while the work goes on, and end them after it, however it ended."""
+    keeping = [asyncio.create_task(child.keep()) for child in children]
+    try:
+        await work
+    finally:
+        for child in children:
+            child.stop()
+        _, late = await asyncio.wait(keeping, timeout=STOP_SECONDS)
+        for child in children if late else ():
+            child.kill()
+        await asyncio.gather(*keeping)
 
 
 async def _either(event: asyncio.Event, seconds: float) -> None:

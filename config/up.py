@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from config import mailbox
 from config.processes import NO_WORKSPACE
 from config.services import LOCAL_DIR, ROOT, ServiceError, Services, inbox_dir
-from config.supervision import Child, Code, end_with_parent, say
+from config.supervision import Child, Code, end_with_parent, keep_all, say
 
 PURPOSE = os.environ.get("SEXTANT_SERVICES", "dev")
 HOST = "127.0.0.1"
@@ -122,20 +122,18 @@ def environment(port: int, smtp_port: int) -> dict[str, str]:
 
 
 async def run(port: int, *, with_demo: bool) -> None:
-    is_new = NO_WORKSPACE in await command("prepare", echo=False)
+    with_demo = NO_WORKSPACE in await command("prepare", echo=False) and with_demo
     children = processes()
-    tasks = [asyncio.create_task(child.keep()) for child in children]
-    try:
-        await answering(port, children)
-        greet(port)
-        if is_new and with_demo:
-            print("Filling the demonstration workspace ...", flush=True)
-            await command("demo", echo=True)
-        await watch(children)
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*(child.stop() for child in children))
+    await keep_all(children, serve(port, children, with_demo=with_demo))
+
+
+async def serve(port: int, children: Sequence[Child], *, with_demo: bool) -> None:
+    await answering(port, children)
+    greet(port)
+    if with_demo:
+        print("Filling the demonstration workspace ...", flush=True)
+        await command("demo", echo=True)
+    await watch(children)
 
 
 def processes() -> list[Child]:
@@ -202,12 +200,12 @@ async def watch(children: Sequence[Child]) -> None:
         await asyncio.sleep(1)
         if code.changed():
             say("dev", "a file changed: starting again")
-            await command_messages()
+            await compile_messages()
             for child in children:
                 child.reload()
 
 
-async def command_messages() -> None:
+async def compile_messages() -> None:
     process = await asyncio.create_subprocess_exec(sys.executable, "-m", "config.messages", "compile")
     await process.wait()
 

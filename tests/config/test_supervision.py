@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from config import supervision
-from config.supervision import Child, Code
+from config.supervision import Child, Code, keep_all
 
 
 def test_code_notices_a_changed_file_and_a_new_one(tmp_path: Path) -> None:
@@ -28,17 +28,12 @@ def test_code_leaves_out_what_is_not_ours_to_run(tmp_path: Path, path: str) -> N
     assert not code.changed()
 
 
-async def run_for(child: Child, seconds: float) -> None:
-    keeping = asyncio.create_task(child.keep())
-    await asyncio.sleep(seconds)
-    keeping.cancel()
-    await child.stop()
-
-
 def test_child_that_ends_is_started_again(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr(supervision, "FIRST_WAIT", 0.01)
 
-    asyncio.run(run_for(Child("thing", [sys.executable, "-c", "print('hello'); raise SystemExit(3)"]), 1))
+    child = Child("thing", [sys.executable, "-c", "print('hello'); raise SystemExit(3)"])
+
+    asyncio.run(keep_all([child], asyncio.sleep(1)))
 
     said = capsys.readouterr().out
     assert said.count("thing   | hello") >= 2
@@ -49,14 +44,21 @@ def test_child_is_replaced_when_the_code_changed(capsys: pytest.CaptureFixture[s
     child = Child("thing", [sys.executable, "-c", "print('hello', flush=True); import time; time.sleep(60)"])
 
     async def change() -> None:
-        keeping = asyncio.create_task(child.keep())
         await asyncio.sleep(0.5)
         child.reload()
         await asyncio.sleep(0.5)
-        keeping.cancel()
-        await child.stop()
 
-    asyncio.run(change())
+    asyncio.run(keep_all([child], change()))
 
     assert capsys.readouterr().out == "thing   | hello\n" * 2
     assert child.failures == 0
+
+
+def test_child_that_does_not_end_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(supervision, "STOP_SECONDS", 0.2)
+    deaf = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(60)"
+    child = Child("thing", [sys.executable, "-c", deaf])
+
+    asyncio.run(asyncio.wait_for(keep_all([child], asyncio.sleep(0.5)), 20))
+
+    assert not child._is_running()
