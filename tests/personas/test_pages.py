@@ -194,6 +194,9 @@ def test_inspiration_edit_answers_htmx_with_the_part_and_a_browser_with_a_page(c
     url = at(brand, "inspiration_edit", pk=persona.pk)
     values = {"version": "1", "own_words": "Ça réveille.", "sharing-instagram": "On Sundays."}
 
+    for headers, is_in_place in [({"HTTP_HX_REQUEST": "true"}, True), ({}, False)]:
+        form = soup(client.get(url, **headers)).select_one("main form")
+        assert form.has_attr("hx-post") is is_in_place
     part = client.post(url, values, HTTP_HX_REQUEST="true")
     plain = client.post(url, {**values, "version": "2", "own_words": "Ça réveille bien."})
 
