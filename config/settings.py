@@ -78,6 +78,7 @@ DATABASES: dict[str, Any] = {
         "PASSWORD": _db.pop("password", ""),
         "HOST": _db.pop("host", ""),
         "PORT": _db.pop("port", ""),
+        "DISABLE_SERVER_SIDE_CURSORS": True,  # choices of forms are short lists: one round trip, not three
         "OPTIONS": {**_db, "pool": {"min_size": 1, "max_size": int(os.environ.get("DB_POOL", "8")), "timeout": 10}},
     }
 }
@@ -89,7 +90,15 @@ else:
     _slot = int(os.environ.get("SEXTANT_REDIS_SLOT", "0"))  # each pair of Valkey's 16 databases is one slot
     CELERY_BROKER_URL = f"redis+socket://{_socket}?virtual_host={2 * _slot}"
     _cache = f"unix://{_socket}?db={2 * _slot + 1}"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": _cache}}
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": _cache},
+    # Rendered parts of pages, kept by each web process for the mark they were made at (activity.frame).
+    "template_fragments": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "fragments",
+        "OPTIONS": {"MAX_ENTRIES": 2000},
+    },
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
