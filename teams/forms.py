@@ -47,6 +47,10 @@ class ProfileForm(SextantModelForm):
         model = User
         fields = ["name", "language", "time_zone"]
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].required = True
+
 
 class LanguageForm(forms.Form):
     """The choice of the language menu, and the page to go back to."""
