@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.formats import date_format
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from core.charts import Chart, Series
@@ -95,14 +96,20 @@ def _chart(line: TargetLine, result: TargetResult) -> Chart | None:
     name = str(line.target.metric.label)
     if result.per is Per.DELIVERY:
         rows = result.deliveries
-        labels = [f"{date_format(row.day, 'SHORT_DATE_FORMAT')} {row.label}" for row in rows]
+        labels = [f"{date_format(row.day, 'j M')} · {Truncator(row.label).chars(20)}" for row in rows]
         needed = [result.needed] * len(rows)
         return _lines(labels, name, [row.actual for row in rows], needed, _("Post")) if rows else None
     if result.per is Per.WHOLE or not result.periods:
         return None
-    labels = [span(result.per, row.starts_on, row.ends_on) for row in result.periods]
+    labels = [_period(result, row) for row in result.periods]
     needed = [row.low if row.low is not None else row.high for row in result.periods]
     return _lines(labels, name, [row.actual for row in result.periods], needed, _("Period"))
+
+
+def _period(result: TargetResult, period: PeriodResult) -> str:
+    """A period in words; one that is not over yet says so."""
+    words = span(result.per, period.starts_on, period.ends_on)
+    return words if period.is_complete else _("%(period)s (so far)") % {"period": words}
 
 
 def _lines(labels: Sequence[str], name: str, actual: Sequence[object], needed: Sequence[object], head: str) -> Chart:

@@ -32,7 +32,7 @@ FORM = "plans/goal_form.html"
 def goal_list(request: BrandRequest) -> HttpResponse:
     plan = plan_of(request)
     if plan is None:
-        return render(request, "plans/brand_start.html", {"may_write": may_write(request)})
+        return render(request, "plans/plan_start.html", {"may_write": may_write(request)})
     lines = goal_lines(plan)
     context = {"plan": plan, "lines": lines, "not_ready": not_ready(lines), "may_write": may_write(request)}
     return render(request, "plans/goal_list.html", context)

@@ -32,7 +32,7 @@ def plan_detail(request: BrandRequest, pk: int | None = None) -> HttpResponse:
     else:
         plan = with_goals(get_object_or_404(read_plans(request.brand), pk=pk), request.brand)
     if plan is None:
-        return render(request, "plans/brand_start.html", {"may_write": may_write(request)})
+        return render(request, "plans/plan_start.html", {"may_write": may_write(request)})
     steps, lines = states(plan), goal_lines(plan)
     context = {
         "plan": plan, "plans": list(Plan.objects.for_brand(request.brand)), "steps": steps, "lines": lines,
