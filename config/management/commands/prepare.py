@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from config.processes import NO_WORKSPACE
@@ -15,7 +15,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("migrate", interactive=False, verbosity=0)
-        if "load_networks" in get_commands():
-            call_command("load_networks", verbosity=0)
+        call_command("load_networks", verbosity=0)
         if not Workspace.objects.exists():
             self.stdout.write(NO_WORKSPACE)
