@@ -173,7 +173,7 @@ def publish_photos(editor: Desk, account: str) -> list[Delivery]:
 
 def measure_photos(editor: Desk, photos: list[Delivery]) -> None:
     """The first and the last fall short."""
-    results.type_in(editor, photos[0], {"likes": 12, "comments": 0})
+    results.type_in(editor, photos[0], {"likes": 12, "comments": 0, "reach": 310})
     rows = [
         (photo, {"likes": str(likes), "comments": str(comments)})
         for photo, likes, comments in zip(photos[1:], (41, 30, 29), (7, 5, 6), strict=True)
@@ -201,12 +201,13 @@ def pull(admin: Desk, editor: Desk, account: str, news: str) -> None:
     server.react(status, likes=True, boosts=True)
     log.publish(editor, news, log.deliveries(news)["mastodon"], f"{server.url}/@brulerie/{status}")
     places.connect(admin, account)
-    results.fetch(editor, log.account_id(account))
+    results.fetch(editor, log.account_id(account), followers=1)
     editor.open(editor.brand("results/"))
-    assert results.cell(editor, words.news, "mastodon", "likes").strip() == "1"
-    assert results.cell(editor, words.news, "mastodon", "comments").strip() == "0"
-    assert "–" in results.cell(editor, words.news, "mastodon", "reach")
-    assert "hourglass" in results.cell(editor, words.news, "instagram", "reach")
+    rows = log.deliveries(news)
+    assert results.shown(editor, rows["mastodon"], "likes") == "1"
+    assert results.shown(editor, rows["mastodon"], "comments") == "0"
+    assert results.shown(editor, rows["mastodon"], "reach") == results.NOT_AVAILABLE
+    assert results.shown(editor, rows["instagram"], "reach") == results.NOT_YET
 
 
 def look_home(manager: Desk, goal: str) -> None:

@@ -38,7 +38,7 @@ def members(desk: Desk) -> str:
 def invite(desk: Desk, email: str, role: str) -> None:
     desk.open(members(desk))
     desk.fill({"email": email, "role": role}).save("#invite form")
-    visible(desk.page.locator("#invitations").get_by_text(email))
+    visible(desk.page.locator("#invitations th").get_by_text(email))
 
 
 def join(voyage: Voyage, name: str, email: str) -> Desk:

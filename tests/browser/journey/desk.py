@@ -35,7 +35,7 @@ class Desk:
 
     def open(self, address: str) -> Self:
         """Go there and look at the page."""
-        answer = self.page.goto(address)
+        answer = self.page.goto(address) or self.page.reload()  # none came: only the part behind # is another
         assert answer
         assert answer.ok, f"{answer.status} {address}"
         return self.look()

@@ -136,8 +136,8 @@ def schedule(desk: Desk, path: str, delivery: Delivery, at: datetime) -> None:
 
 def act(desk: Desk, delivery: Delivery, verb: str, values: dict[str, str], **moments: datetime) -> None:
     """Open one of the delivery's forms, fill it and send it."""
-    form = desk.page.locator(f"#delivery-{delivery.pk} form[action$='/deliveries/{delivery.pk}/{verb}/']")
-    desk.page.locator(f"#delivery-{delivery.pk} details", has=form).locator("summary").click()
+    form = desk.page.locator(f"form[action$='/deliveries/{delivery.pk}/{verb}/']")
+    desk.page.locator("main details", has=form).locator("summary").click()
     desk.fill(values, form)
     for name, at in moments.items():
         desk.moment(name, at, form)
@@ -196,6 +196,7 @@ def publish_photo(desk: Desk, account: str, title: str, at: datetime) -> Deliver
     path = save_post(desk)
     (delivery,) = deliveries(path).values()
     publish(desk, path, delivery, f"https://www.instagram.com/p/C{delivery.pk}/", at)
+    delivery.refresh_from_db()
     return delivery
 
 

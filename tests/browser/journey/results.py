@@ -9,6 +9,8 @@ from playwright.sync_api import FilePayload, expect
 from calendar_app.models import Delivery
 from tests.browser.journey.desk import Desk, visible
 
+NOT_AVAILABLE, NOT_YET = "–", "hourglass"
+
 
 def type_in(desk: Desk, delivery: Delivery, values: dict[str, int]) -> None:
     """A figure that is no number is refused beside its field, and what was typed stays."""
@@ -48,7 +50,7 @@ def import_file(desk: Desk, rows: list[tuple[Delivery, dict[str, str]]], day: da
     broken = [*rows[:-1], (rows[-1][0], {**rows[-1][1], "likes": "4O"})]
     upload(desk, sheet(broken, day))
     expect(desk.page.locator(".error-summary")).to_be_visible()
-    expect(desk.page.locator("main tbody th")).to_contain_text(str(len(rows) + 1))
+    expect(desk.page.locator("main tbody tr").filter(has_text="4O").locator("th")).to_contain_text(str(len(rows) + 1))
     assert not any(delivery.observations.exists() for delivery, _ in rows)
 
     upload(desk, sheet(rows, day))
@@ -65,19 +67,24 @@ def upload(desk: Desk, file: FilePayload) -> None:
     desk.at("figures_preview")
 
 
-def fetch(desk: Desk, account: str) -> None:
+def fetch(desk: Desk, account: str, *, followers: int) -> None:
     """Ask for the account's figures; a worker fetches them, and the page shows them by itself."""
     desk.open(desk.brand(f"results/accounts/{account}/"))
     desk.follow(desk.page.locator("form[action$='/pull/'] button"))
     expect(desk.page.locator("#figures .figure-origin").first).to_be_visible(timeout=20_000)
     expect(desk.page.locator("form[action$='/pull/'] button")).to_be_visible()  # it can be asked again
     desk.look(as_="fetched")
+    expect_figures(desk, followers)
 
 
-def cell(desk: Desk, title: str, network: str, metric: str) -> str:
-    """What the table of posts shows; "–" for what the network does not give."""
-    heads = desk.page.locator("#posts ~ .table-wrap thead th, #posts ~ * thead th").all()
-    column = next(n for n, head in enumerate(heads) if head.locator(f"a[href*='sort={metric}']").count())
-    row = desk.page.locator("#posts ~ .table-wrap tbody tr", has_text=title)
-    row = row.filter(has=desk.page.locator(f"use[href$='#{network}']"))
-    return row.locator("th, td").nth(column).inner_html()
+def shown(desk: Desk, delivery: Delivery, metric: str) -> str:
+    """What the table of posts shows: a number, or why there is none."""
+    table = desk.page.locator("main table", has=desk.page.locator("a[href*='sort=']"))
+    heads = table.locator("thead th").all()
+    column = next(place for place, head in enumerate(heads) if head.locator(f"a[href*='sort={metric}']").count())
+    row = table.locator("tbody tr", has=desk.page.locator(f"a[href$='/results/deliveries/{delivery.pk}/']").first)
+    cell = row.locator("th, td").nth(column)
+    missing = cell.locator(".missing > [aria-hidden]")
+    if missing.locator(".icon").count():
+        return NOT_YET
+    return (missing if missing.count() else cell).inner_text()
