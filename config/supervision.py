@@ -7,12 +7,13 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Coroutine, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from pathlib import Path
 
 FIRST_WAIT = 1.0  # seconds before a process that ended is started again; doubled each time
 LONGEST_WAIT = 30.0
 STOP_SECONDS = 15
+LOOK_SECONDS = 1.0
 WATCHED = (".py", ".html", ".po", ".json", ".csv")
 UNWATCHED = {"node_modules", "static", "tests", "docs", "benchmarks", "__pycache__"}
 _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
@@ -29,11 +30,20 @@ def say(name: str, line: str) -> None:
 
 
 class Child:
-    """One process that is kept running. `reload` is the signal on which it starts again without being replaced."""
+    """One process that is kept running. `reload` is the signal on which it starts again without being replaced;
+    `cares` says of a changed file whether the process has to start again for it."""
 
-    def __init__(self, name: str, command: Sequence[str], *, reload: signal.Signals = signal.SIGTERM) -> None:
+    def __init__(
+        self,
+        name: str,
+        command: Sequence[str],
+        *,
+        reload: signal.Signals = signal.SIGTERM,
+        cares: Callable[[str], bool] = bool,
+    ) -> None:
         self.name = name
         self.command = command
+        self.cares = cares
         self.reload_signal = reload
         self.failures = 0
         self._process: asyncio.subprocess.Process | None = None
@@ -118,19 +128,26 @@ async def _either(event: asyncio.Event, seconds: float) -> None:
 
 
 class Code:
-    """Notices that a file of the application changed, by looking: a few hundred files, once a second."""
+    """Notices which files of the application changed, by looking: a few hundred files, once a second."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self._seen = self._now()
+        self._seen = dict(_files(root))
 
-    def changed(self) -> bool:
-        now = self._now()
-        changed, self._seen = now != self._seen, now
-        return changed
+    def changes(self) -> set[str]:
+        """The files that changed, came or went since the last look, as paths inside the checkout."""
+        seen, self._seen = self._seen, dict(_files(self.root))
+        return {os.path.relpath(path, self.root) for path, _ in seen.items() ^ self._seen.items()}
 
-    def _now(self) -> int:
-        return hash(frozenset(_files(self.root)))
+    async def next_changes(self) -> set[str]:
+        """Wait for a change, and for the second after it in which nothing else changes."""
+        found: set[str] = set()
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            new = self.changes()
+            if found and not new:
+                return found
+            found |= new
 
 
 def _files(folder: Path | str) -> Iterator[tuple[str, int]]:

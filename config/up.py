@@ -141,10 +141,15 @@ def processes() -> list[Child]:
     quiet = ("env", "SEXTANT_DEBUG=0")  # with DEBUG, Django remembers every query: not in what runs for days
     return [
         Child("web", [*python, "config.processes.web"], reload=signal.SIGHUP),
-        Child("worker", [*quiet, *python, "config.processes.worker"]),
-        Child("beat", [*quiet, *python, "config.processes.beat"]),
-        Child("deliver", [*quiet, sys.executable, "manage.py", "deliver", "--loop"]),
+        Child("worker", [*quiet, *python, "config.processes.worker"], cares=is_background),
+        Child("beat", [*quiet, *python, "config.processes.beat"], cares=lambda path: path.startswith("config/")),
+        Child("deliver", [*quiet, sys.executable, "manage.py", "deliver", "--loop"], cares=is_background),
     ]
+
+
+def is_background(path: str) -> bool:
+    """Does work outside of pages use this file?"""
+    return not path.endswith(".html") or "emails" in path
 
 
 async def command(name: str, *arguments: str, echo: bool) -> str:
@@ -195,11 +200,12 @@ def greet(port: int) -> None:
 async def watch(children: Sequence[Child]) -> None:
     code = Code(ROOT)
     while True:
-        await asyncio.sleep(1)
-        if code.changed():
-            say("dev", "a file changed: starting again")
+        changed = await code.next_changes()
+        say("dev", f"{', '.join(sorted(changed)[:3])}{' ...' * (len(changed) > 3)} changed: starting again")
+        if any(path.endswith(".po") for path in changed):
             await compile_messages()
-            for child in children:
+        for child in children:
+            if any(map(child.cares, changed)):
                 child.reload()
 
 
