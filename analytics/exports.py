@@ -31,8 +31,8 @@ def results_csv(brand: Brand, period: Period, *, language: str | None) -> str:
     """One line for each published post of the period. Empty is "not yet", a dash "not available"."""
     catalogue = Catalogue.load()
     deliveries = list(queries.published(brand, period).order_by("published_at", "pk")[:MOST])
-    rows = queries.post_rows(deliveries, catalogue)
-    metrics = [figure.metric for figure in rows[0].figures] if rows else []
+    metrics = catalogue.given_anywhere((row.account.network_id for row in deliveries), Subject.DELIVERY)
+    rows = queries.post_rows(deliveries, catalogue, metrics)
     head = [_("published on"), *map(str, PLACE_LABELS.values()), _("title"), *_names(metrics), _("fetched at (UTC)")]
     del head[1]
     lines = [[*_place(row.delivery, brand), *map(_cell, row.figures), _fetched(row)] for row in rows]

@@ -38,7 +38,7 @@ class Facts:
 
 
 def facts(brand: Brand, specs: Collection[Spec], *, first: date, last: date) -> Facts:
-    """What is known of the local days `first` to `last`, as far as these targets ask. Five queries at most."""
+    """What is known of the local days `first` to `last`, as far as these targets ask. Six queries at most."""
     catalogue = Catalogue.load()
     of_posts = {spec.metric for spec in specs if spec.kind not in OF_ACCOUNTS} - {PUBLISHED}
     of_accounts = {spec.metric for spec in specs if spec.kind in OF_ACCOUNTS}

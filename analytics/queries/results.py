@@ -1,7 +1,7 @@
 """What the results page says of a period: accounts, posts, and followers in the course of time."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -33,6 +33,7 @@ from networks.models import Metric, Subject
 from teams.models import Brand
 
 PAGE = 50
+USUAL_METRICS = ("likes", "comments", "shares")
 ADDITIVE = (Metric.Unit.COUNT, Metric.Unit.CURRENCY)  # the others are averaged
 
 
@@ -125,7 +126,8 @@ class Results:
 
     period: Period
     accounts: Sequence[AccountRow]
-    metrics: Sequence[Metric]  # the columns of totals
+    metrics: Sequence[Metric]  # the columns of figures of posts
+    empty_metrics: Sequence[Metric]  # given, but not noted once in the period
     followers: Chart | None
     headline: Sequence[Total]
     posts: int
@@ -168,11 +170,14 @@ def results(brand: Brand, period: Period, catalogue: Catalogue) -> Results:
     metrics = catalogue.given_anywhere((account.network_id for account in accounts), Subject.DELIVERY)
     newest = latest(Subject.ACCOUNT, ids, [FOLLOWERS], until=period.last)
     series = account_series(ids, [FOLLOWERS], first=period.first, last=period.last)
-    reader = _Rows(catalogue, metrics, newest, series, _sums(brand, ids, metrics, period))
+    sums = _sums(brand, ids, metrics, period)
+    shown = _shown(metrics, {metric for (_pk, metric), one in sums.items() if one.known})
+    reader = _Rows(catalogue, shown, newest, series, sums)
     rows = [reader.row(account) for account in accounts]
     return Results(
-        period=period, accounts=rows, metrics=metrics, followers=followers_chart(accounts, series),
-        headline=[_headline(place, metric, rows) for place, metric in enumerate(metrics)],
+        period=period, accounts=rows, metrics=shown, followers=followers_chart(accounts, series),
+        empty_metrics=[metric for metric in metrics if metric not in shown],
+        headline=[_headline(place, metric, rows) for place, metric in enumerate(shown)],
         posts=sum(row.posts for row in rows),
     )  # fmt: skip
 
@@ -199,6 +204,12 @@ class _Rows:
             totals=[_total(one, network, self.sums[pk, one.slug], self.catalogue) for one in self.metrics],
             fetched_at=max((at for at in fetched if at), default=None),
         )
+
+
+def _shown(metrics: Sequence[Metric], known: Collection[str]) -> list[Metric]:
+    """The columns: what people did with the posts first. Where nothing is known at all, what people look for first."""
+    ordered = sorted(metrics, key=lambda metric: metric.category != Metric.Category.ENGAGEMENT)
+    return [metric for metric in ordered if metric.slug in (known or USUAL_METRICS)]
 
 
 def shown_accounts(brand: Brand, period: Period) -> QuerySet[SocialAccount]:
@@ -271,24 +282,21 @@ def followers_chart(
 # -- posts ------------------------------------------------------------------------------------------------------------
 
 
-def published(brand: Brand, period: Period, account: int | None = None) -> QuerySet[Delivery]:
+def published(brand: Brand, period: Period) -> QuerySet[Delivery]:
     """What was published in a period, with what a row about it says."""
     start, end = day_bounds(period.first, period.last, brand.time_zone)
     rows = Delivery.objects.for_brand(brand).published().filter(published_at__gte=start, published_at__lt=end)
-    if account is not None:
-        rows = rows.filter(account_id=account)
     return rows.select_related("post", "account__network")
 
 
 def post_table(
-    brand: Brand, period: Period, catalogue: Catalogue, sorting: Sorting, *, number: int = 1, account: int | None = None
+    brand: Brand, period: Period, catalogue: Catalogue, metrics: Sequence[Metric], sorting: Sorting, *, number: int = 1
 ) -> PostTable:
     """One page of the posts of a period. Two queries; sorting by a figure reads that figure of each post."""
-    rows = _sorted(published(brand, period, account), sorting)
+    rows = _sorted(published(brand, period), sorting)
     start = (number - 1) * PAGE
     page = list(rows[start : start + PAGE + 1])
-    table = post_rows(page[:PAGE], catalogue)
-    metrics = [figure.metric for figure in table[0].figures] if table else []
+    table = post_rows(page[:PAGE], catalogue, metrics)
     return PostTable(metrics=metrics, rows=table, sorting=sorting, number=number, has_next=len(page) > PAGE)
 
 
@@ -302,9 +310,8 @@ def _sorted(rows: QuerySet[Delivery], sorting: Sorting) -> QuerySet[Delivery]:
     return rows.order_by(order, "-published_at", "-pk")
 
 
-def post_rows(deliveries: Sequence[Delivery], catalogue: Catalogue) -> list[PostRow]:
-    """The newest figures of each, in the columns that any of their networks gives. One query."""
-    metrics = catalogue.given_anywhere((row.account.network_id for row in deliveries), Subject.DELIVERY)
+def post_rows(deliveries: Sequence[Delivery], catalogue: Catalogue, metrics: Sequence[Metric]) -> list[PostRow]:
+    """The newest figures of each, in these columns. One query."""
     newest = latest(Subject.DELIVERY, [row.pk for row in deliveries], [metric.slug for metric in metrics])
     return [
         PostRow(

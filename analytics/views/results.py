@@ -42,19 +42,23 @@ def chosen_sorting(request: BrandRequest, catalogue: Catalogue) -> Sorting:
     return Sorting(column=column, is_descending=request.GET.get("order") != "up")
 
 
+def chosen_page(request: BrandRequest) -> int:
+    page = request.GET.get("page", "")
+    return min(int(page), 10_000) or 1 if page.isascii() and page.isdecimal() else 1
+
+
 @brand_view(Role.GUEST)
 def results(request: BrandRequest) -> HttpResponse:
     """Step 6: the figures of a period, by account and by post."""
     period, form = chosen_period(request)
     catalogue = Catalogue.load()
-    page = request.GET.get("page", "1")
-    number = min(int(page), 10_000) if page.isdecimal() and page.isascii() and int(page) > 0 else 1
+    found = queries.results(request.brand, period, catalogue)
+    sorting = chosen_sorting(request, catalogue)
     context: dict[str, Any] = {
-        "results": queries.results(request.brand, period, catalogue),
+        "results": found, "form": form, "period": period, "presets": presets(request, period),
         "table": queries.post_table(
-            request.brand, period, catalogue, chosen_sorting(request, catalogue), number=number
+            request.brand, period, catalogue, found.metrics, sorting, number=chosen_page(request)
         ),
-        "form": form, "period": period, "presets": presets(request, period),
         "may_enter": request.role.covers(Role.EDITOR), "nav": "results",
     }  # fmt: skip
     return render(request, "analytics/results.html", context, status=422 if form.errors else 200)

@@ -20,6 +20,7 @@ from audits.models import SocialAccount
 from calendar_app.models import Delivery
 from core.errors import Refusal
 from core.forms import render_refused
+from networks.connectors import connectable
 from teams.access import BrandRequest, brand_view
 from teams.rules import Role
 
@@ -110,6 +111,7 @@ def _account_context(request: BrandRequest, account: SocialAccount) -> dict[str,
         "account": account, "connection": getattr(account, "connection", None), "nav": "results",
         "pull": subjects.newest_pull(account), "chart": results.followers_chart([account], series),
         "may_enter": request.role.covers(Role.EDITOR), "may_connect": request.role.covers(Role.ADMIN),
+        "can_connect": account.network_id in connectable() and account.closed_at is None,
     }  # fmt: skip
 
 
