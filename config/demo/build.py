@@ -69,8 +69,8 @@ class Demo:
 
     @property
     def start(self) -> datetime:
-        """When the roaster began to use Sextant."""
-        return self.now - timedelta(weeks=WEEKS_BACK, days=self.today.weekday() + 3)
+        """When the roaster began to use Sextant: a Monday."""
+        return self.now - timedelta(weeks=WEEKS_BACK, days=self.today.weekday())
 
     def say(self, text: Words) -> str:
         return text(self.language)
