@@ -29,9 +29,10 @@ class UpError(RuntimeError):
 def main() -> int:
     options = arguments().parse_args()
     try:
-        with only_one(f"http://localhost:{options.port}"), services():
+        with only_one(f"http://localhost:{options.port}"):
             check_port(options.port)
-            asyncio.run(up(options.port, with_demo=not options.empty))
+            with services():
+                asyncio.run(up(options.port, with_demo=not options.empty))
     except (UpError, ServiceError) as error:
         print(f"Sextant: {error}", file=sys.stderr)
         return 1

@@ -79,7 +79,7 @@ def test_services_are_not_misled_by_a_stale_pid(purpose: str) -> None:
     """After a reboot another process may have the number that the file remembers; that one must be left alone."""
     with Services(purpose, disposable=True) as services:
         content = (services.dir / "pg" / "postmaster.pid").read_text().split("\n")
-    bystander = subprocess.Popen(["sleep", "60"])
+    bystander = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
     content[0] = str(bystander.pid)
     (services.dir / "pg" / "postmaster.pid").write_text("\n".join(content))
     (services.dir / ".s.PGSQL.5432.lock").write_text("\n".join(content))
