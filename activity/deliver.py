@@ -1,8 +1,8 @@
 """Sends the messages that are due."""
 
 import time
-from collections import deque
-from collections.abc import Sequence
+from collections import defaultdict, deque
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -15,6 +15,8 @@ from core import duework
 
 LISTED_AT_ONCE = 500
 MAILED_AT_ONCE = 50  # well within a lease even when each takes a second
+DIGEST_AFTER = timedelta(hours=1)  # mails that are later than that,
+DIGEST_FROM = 4  # and at least so many for one person, become one
 TURN = 50.0  # seconds after which a drain ends: others get their turn, and a task ends before its time limit
 
 
@@ -104,21 +106,46 @@ def mail_due(turn: Turn, office: PostOffice) -> int:
     What was claimed but not tried goes back as it was.
     """
     rows = Message.objects.claim(limit=MAILED_AT_ONCE, channel=Channel.EMAIL)
-    left = deque(_wanted(rows))
-    while left and office.is_reachable and not turn.is_over:
-        _mail(left.popleft(), office, turn.now)
-    Message.objects.release(left)
+    parcels = deque(_parcels(_wanted(rows), turn.now))
+    while parcels and office.is_reachable and not turn.is_over:
+        _mail(parcels.popleft(), office, turn.now)
+    Message.objects.release([row for parcel in parcels for row in parcel])
     return len(rows) if office.is_reachable else 0
 
 
-def _mail(row: Message, office: PostOffice, now: datetime) -> None:
+def _parcels(rows: Sequence[Message], now: datetime) -> Iterator[list[Message]]:
+    """What goes into one mail: a message, or all that are very late for one person, when they are many."""
+    piles: dict[int, list[Message]] = defaultdict(list)
+    for row in rows:
+        if row.recipient_id and now - row.due_at > DIGEST_AFTER:
+            piles[row.recipient_id].append(row)
+        else:
+            yield [row]
+    for pile in piles.values():
+        yield from [pile] if len(pile) >= DIGEST_FROM else ([row] for row in pile)
+
+
+def _mail(parcel: list[Message], office: PostOffice, now: datetime) -> None:
     try:
-        mail = letters.mail(row, now=now)
         office.open()
-        if Message.objects.renew(row):
-            office.send(mail)
-            Message.objects.finish(row, sealed="")
-    except (letters.CannotWriteError, RefusedError) as error:
-        Message.objects.bury(row, error=str(error))
+        held = Message.objects.renew_all(parcel)
+        if held:
+            office.send(letters.mail(held[0], now=now) if len(held) == 1 else letters.digest(held, now=now))
+            Message.objects.finish_all(held, sealed="")
+    except letters.CannotWriteError as error:
+        _mail_singly(parcel, office, now, error)
+    except RefusedError as error:
+        for row in parcel:
+            Message.objects.bury(row, error=str(error))
     except UnsentError as error:
-        Message.objects.retry(row, error=str(error))
+        for row in parcel:
+            Message.objects.retry(row, error=str(error))
+
+
+def _mail_singly(parcel: list[Message], office: PostOffice, now: datetime, error: letters.CannotWriteError) -> None:
+    """One that cannot be written does not hold up those beside it."""
+    if len(parcel) == 1:
+        Message.objects.bury(parcel[0], error=str(error))
+    else:
+        for row in parcel:
+            _mail([row], office, now)

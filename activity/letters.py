@@ -15,7 +15,7 @@ shows the reader's time.
 import hashlib
 import json
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from datetime import time as clock
@@ -31,10 +31,12 @@ from django.utils import timezone, translation
 
 from activity.models import Message
 from core.fields import SecretError
+from teams.models import User
 
 logger = logging.getLogger(__name__)
 LATE_AFTER = timedelta(minutes=2)
 FRAME = "activity/messages/frame"
+DIGEST = "activity/messages/digest"
 _TIMES: dict[str, Any] = {"$at": datetime, "$on": date, "$clock": clock}
 
 
@@ -75,15 +77,30 @@ def _mark(value: Any) -> Any:
 def mail(message: Message, *, now: datetime) -> EmailMultiAlternatives:
     """The mail of a message. Raises CannotWriteError. Its Message-ID is the same each time it is written."""
     with _reader(message):
-        context = _context(message, now)
-        subject, text, html = (_render(message, name, context) for name in ("subject.txt", "body.txt", "body.html"))
-        mail = EmailMultiAlternatives(
-            subject=" ".join(subject.split()),
-            body=_frame("txt", text, context),
-            to=[message.address or cast(Any, message.recipient).email],
-            headers={"Message-ID": message_id(message), "Auto-Submitted": "auto-generated"},
-        )
-        mail.attach_alternative(_frame("html", html, context), "text/html")
+        return _letter(message.template, _context(message, now), message_id(message.key))
+
+
+def digest(messages: Sequence[Message], *, now: datetime) -> EmailMultiAlternatives:
+    """One mail for several late messages to one person: the line of each, and when it was due."""
+    items = [
+        {"title": notice(message, now=now)[0], "due_at": message.due_at, "link": _link(message.url)}
+        for message in messages
+    ]
+    reader = cast(User, messages[0].recipient)
+    with translation.override(reader.language), timezone.override(reader.time_zone):
+        context = {"items": items, "recipient": reader, "site_url": settings.SITE_URL}
+        return _letter(DIGEST, context, message_id(" ".join(sorted(message.key for message in messages))))
+
+
+def _letter(template: str, context: dict[str, Any], name: str) -> EmailMultiAlternatives:
+    subject, text, html = (_fill(f"{template}/{part}", context) for part in ("subject.txt", "body.txt", "body.html"))
+    mail = EmailMultiAlternatives(
+        subject=" ".join(subject.split()),
+        body=_frame("txt", text, context),
+        to=[context.get("address") or context["recipient"].email],
+        headers={"Message-ID": name, "Auto-Submitted": "auto-generated"},
+    )
+    mail.attach_alternative(_frame("html", html, context), "text/html")
     return mail
 
 
@@ -91,15 +108,19 @@ def notice(message: Message, *, now: datetime) -> tuple[str, str]:
     """The line and the text below it in a person's list. Raises CannotWriteError."""
     with _reader(message):
         context = _context(message, now)
-        title, _newline, rest = _render(message, "notice.txt", context).strip().partition("\n")
+        title, _newline, rest = _fill(f"{message.template}/notice.txt", context).strip().partition("\n")
         late = _fill("activity/messages/late.txt", context).strip() if context["is_late"] else ""
     return title[:200], "\n\n".join(part for part in (late, rest.strip()) if part)
 
 
-def message_id(message: Message) -> str:
+def message_id(key: str) -> str:
     """Made from the key: a mail that had to be sent twice is known to be the same by the reader's program."""
     host = urlsplit(settings.SITE_URL).hostname or "localhost"
-    return f"<{hashlib.sha256(message.key.encode()).hexdigest()[:40]}@{host}>"
+    return f"<{hashlib.sha256(key.encode()).hexdigest()[:40]}@{host}>"
+
+
+def _link(url: str) -> str:
+    return f"{settings.SITE_URL}{url}" if url.startswith("/") else url
 
 
 @contextmanager
@@ -113,14 +134,14 @@ def _reader(message: Message) -> Iterator[None]:
 
 def _context(message: Message, now: datetime) -> dict[str, Any]:
     sealed = _sealed(message)
-    url = sealed.get("url") or message.url
     return {
         **unpack(message.context),
         **unpack(sealed),
         "recipient": message.recipient,
         "brand": message.brand,
         "workspace": message.workspace,
-        "link": f"{settings.SITE_URL}{url}" if url.startswith("/") else url,
+        "address": message.address,
+        "link": _link(sealed.get("url") or message.url),
         "site_url": settings.SITE_URL,
         "kind": message.kind,
         "due_at": message.due_at,
@@ -135,10 +156,6 @@ def _sealed(message: Message) -> dict[str, Any]:
     except SecretError as error:
         raise CannotWriteError(str(error)) from error
     return opened
-
-
-def _render(message: Message, name: str, context: dict[str, Any]) -> str:
-    return _fill(f"{message.template}/{name}", context)
 
 
 def _frame(ending: str, body: str, context: dict[str, Any]) -> str:

@@ -17,7 +17,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Self
 
-from django.db import connection, models
+from django.db import connection, models, transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -61,8 +61,8 @@ class DueQuerySet(models.QuerySet[Any]):
                 WITH due AS MATERIALIZED (
                     SELECT id FROM {table} WHERE state = 'waiting' AND next_attempt_at <= statement_timestamp(){also}
                     ORDER BY next_attempt_at LIMIT %s FOR UPDATE SKIP LOCKED)
-                UPDATE {table} SET state = 'claimed', lease_token = %s, lease_until = statement_timestamp() + make_interval(secs => %s),
-                       attempts = attempts + 1
+                UPDATE {table} SET state = 'claimed', lease_token = %s,
+                       lease_until = statement_timestamp() + make_interval(secs => %s), attempts = attempts + 1
                 FROM due WHERE {table}.id = due.id
                 RETURNING {table}.id
                 """,  # noqa: S608 -- the names of the table and its columns
@@ -78,13 +78,18 @@ class DueQuerySet(models.QuerySet[Any]):
     def finish(self, row: "DueWork", **changes: Any) -> bool:
         return bool(self._held(row).update(state=DueState.DONE, done_at=Now(), lease_until=None, **changes))
 
-    def finish_all(self, rows: Collection["DueWork"]) -> list[int]:
-        """Marks rows done that are still held, in the caller's transaction: what it does for the rows whose keys are
-        answered happens exactly once."""
-        tokens = {row.lease_token for row in rows}
-        mine = self.filter(pk__in=[row.pk for row in rows], state=DueState.CLAIMED, lease_token__in=tokens)
-        held = list(mine.select_for_update().values_list("pk", flat=True))
-        self.filter(pk__in=held).update(state=DueState.DONE, done_at=Now(), lease_until=None)
+    def renew_all(self, rows: Collection[Any], *, lease: timedelta = LEASE) -> list[Any]:
+        """Like `renew`, for several at once; answers those of the rows that are still held."""
+        self._all_held(rows).update(lease_until=Now() + lease)
+        held = set(self._all_held(rows).values_list("pk", flat=True))
+        return [row for row in rows if row.pk in held]
+
+    @transaction.atomic(savepoint=False)
+    def finish_all(self, rows: Collection["DueWork"], **changes: Any) -> list[int]:
+        """Marks rows done that are still held; what the caller does in the same transaction for the rows whose keys
+        are answered happens exactly once."""
+        held = list(self._all_held(rows).select_for_update().values_list("pk", flat=True))
+        self.filter(pk__in=held).update(state=DueState.DONE, done_at=Now(), lease_until=None, **changes)
         return held
 
     def retry(self, row: "DueWork", *, error: str, retry_after: timedelta | None = None) -> bool:
@@ -107,9 +112,7 @@ class DueQuerySet(models.QuerySet[Any]):
 
     def release(self, rows: Collection["DueWork"]) -> int:
         """Give back rows that were claimed but not tried: the attempt does not count."""
-        by_token = {row.lease_token for row in rows}
-        held = self.filter(pk__in=[row.pk for row in rows], state=DueState.CLAIMED, lease_token__in=by_token)
-        return held.update(state=DueState.WAITING, lease_until=None, attempts=models.F("attempts") - 1)
+        return self._all_held(rows).update(state=DueState.WAITING, lease_until=None, attempts=models.F("attempts") - 1)
 
     def sweep(self) -> int:
         """Give back the rows whose process died holding them, however long ago that was; a row that was so lost at
@@ -139,6 +142,11 @@ class DueQuerySet(models.QuerySet[Any]):
 
     def _held(self, row: "DueWork") -> Self:
         return self.filter(pk=row.pk, state=DueState.CLAIMED, lease_token=row.lease_token)
+
+    def _all_held(self, rows: Collection["DueWork"]) -> Self:
+        """Tokens are never used twice, so that a row with one of these and one of these keys is the very claim."""
+        tokens = {row.lease_token for row in rows}
+        return self.filter(pk__in=[row.pk for row in rows], state=DueState.CLAIMED, lease_token__in=tokens)
 
 
 class DueWork(models.Model):

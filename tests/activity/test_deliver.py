@@ -151,7 +151,7 @@ def test_mail_keeps_its_id_when_it_is_sent_again(smtp: Any) -> None:
     drain()
 
     first, second = (mail["Message-ID"] for mail in smtp.messages)
-    assert first == second == letters.message_id(message)
+    assert first == second == letters.message_id(message.key)
 
 
 def test_late_mail_says_so_in_the_brands_time_and_the_readers_language(smtp: Any) -> None:
@@ -238,6 +238,62 @@ def test_mail_canceled_in_the_last_moment_is_not_sent(smtp: Any, monkeypatch: py
 
     message.refresh_from_db()
     assert (message.state, smtp.messages) == ("canceled", [])
+
+
+def many_late(count: int, *, hours: float = 30) -> Any:
+    person = make.user(time_zone="Asia/Tokyo")
+    for number in range(count):
+        due = now() - timedelta(hours=hours, minutes=number)
+        make.message(to=person, due_at=due, url=f"/w/{number}/", context={"subject": f"Post {number} is due"})
+    return person
+
+
+def test_many_very_late_mails_for_one_person_are_one(smtp: Any) -> None:
+    person, other = many_late(5), make.message()
+
+    drain()
+
+    assert {mail["To"] for mail in smtp.messages} == {person.email, other.recipient.email}
+    (mail,) = smtp.to(person.email)
+    text, html = (part.get_content() for part in mail.iter_parts())
+    assert mail["Subject"] == "5 messages waited for you"
+    assert all(f"Post {number} is due" in part for part in (text, html) for number in range(5))
+    assert "/w/3/" in text
+    assert "JST" in text
+    assert set(Message.objects.values_list("state", flat=True)) == {"done"}
+
+
+@pytest.mark.parametrize(("count", "hours"), [(3, 30), (5, 0.5)])
+def test_few_or_hardly_late_mails_go_out_singly(smtp: Any, count: int, hours: float) -> None:
+    many_late(count, hours=hours)
+
+    drain()
+
+    assert len(smtp.messages) == count
+
+
+def test_broken_template_leaves_the_digest_but_holds_up_nobody(smtp: Any) -> None:
+    many_late(5)
+    broken = Message.objects.first()
+    Message.objects.filter(pk=broken.pk).update(template="activity/messages/absent")
+
+    drain()
+
+    assert len(smtp.messages) == 4
+    assert list(Message.objects.exclude(state="done")) == [broken]
+
+
+def test_digest_that_is_refused_for_now_is_tried_again_whole(smtp: Any) -> None:
+    many_late(5)
+    smtp.answer = "451 later"
+
+    drain()
+    Message.objects.update(next_attempt_at=now() - timedelta(seconds=1))
+    smtp.answer = "250 taken"
+    drain()
+
+    assert (len(smtp.messages), len(smtp.refused)) == (1, 1)
+    assert smtp.messages[0]["Message-ID"] == smtp.refused[0]["Message-ID"]
 
 
 def test_drain_leaves_a_heartbeat() -> None:

@@ -134,10 +134,10 @@ def test_whoever_holds_a_row_no_more_can_do_nothing_with_it(happening: Callable[
 
     acts = [
         rows.renew(row), rows.finish(row), rows.retry(row, error="x"), rows.bury(row, error="x"),
-        rows.drop(row, reason="x"), rows.release([row]), rows.finish_all([row]),
+        rows.drop(row, reason="x"), rows.release([row]), rows.finish_all([row]), rows.renew_all([row]),
     ]  # fmt: skip
 
-    assert [bool(act) for act in acts] == [False] * 7
+    assert [bool(act) for act in acts] == [False] * 8
     assert rows.filter(pk=row.pk).values().get() == before
 
 
