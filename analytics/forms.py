@@ -9,6 +9,7 @@ from crispy_forms.layout import Fieldset, Layout
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from analytics.csv_words import explain_value
 from analytics.queries.results import Period
@@ -87,7 +88,7 @@ class PeriodForm(SextantForm):
     """From a day to a day. Without both, the period stays as it is."""
 
     first = forms.DateField(label=_("From"))
-    last = forms.DateField(label=_("To"))
+    last = forms.DateField(label=pgettext_lazy("a day", "To"))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from audits.models import SocialAccount
 from core.models import Versioned
@@ -105,7 +106,7 @@ class DeliveryState(models.TextChoices):
     DRAFT = "draft", _("draft")
     SCHEDULED = "scheduled", _("scheduled")
     PUBLISHED = "published", _("published")
-    MISSED = "missed", _("missed")  # never stored: what SCHEDULED is called once its time has passed
+    MISSED = "missed", pgettext_lazy("a post", "missed")  # never stored: SCHEDULED once its time has passed
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):

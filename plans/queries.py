@@ -14,7 +14,7 @@ from personas.models import Persona
 from plans import drafts, steps
 from plans.models import BusinessObjective, Goal, GoalPersona, Plan, PlanQuerySet, Target
 from plans.rules.results import Evaluation, TargetResult
-from plans.rules.smart import GoalDraft, Verdict, check
+from plans.rules.smart import GoalDraft, Verdict, check, lacking
 from plans.rules.targets import Spec
 from teams.models import Brand
 
@@ -185,5 +185,4 @@ def not_ready(lines: Sequence[GoalLine]) -> str:
     complete = sum(line.is_complete for line in lines)
     if complete >= ENOUGH_GOALS:
         return ""
-    words = {"count": complete, "least": ENOUGH_GOALS}
-    return _("This plan is not ready: %(count)d of at least %(least)d complete goals.") % words
+    return _("This plan is not ready: %(lacking)s.") % {"lacking": lacking(complete, ENOUGH_GOALS)}

@@ -14,6 +14,7 @@ from personas.models import Persona
 from personas.steps import inspiration_checklist
 from plans.models import Plan
 from plans.queries import ENOUGH_GOALS, GoalLine, StepState, goal_lines, read_plans, with_goals
+from plans.rules.smart import lacking
 from plans.steps import Step, all_steps, register
 
 PAGES = ("objective_list", "persona_list", "goal_create")
@@ -38,12 +39,11 @@ def goals_checklist(plan: Plan) -> Checklist:
     place = _place(plan)
     lines = goal_lines(plan)
     complete = sum(line.is_complete for line in lines)
-    words = _now("%(count)d of at least %(least)d complete goals") % {"count": complete, "least": ENOUGH_GOALS}
     objectives, personas, new = (reverse(name, kwargs=place) for name in PAGES)
     return Checklist.of([
         Check(label=_("A business objective"), is_met=plan.has_objective, url=objectives),
         Check(label=_("A persona"), is_met=plan.has_persona, url=personas),
-        Check(label=words, is_met=complete >= ENOUGH_GOALS, url=new),
+        Check(label=lacking(complete, ENOUGH_GOALS), is_met=complete >= ENOUGH_GOALS, url=new),
         *(_goal_check(line, place) for line in lines),
     ])  # fmt: skip
 

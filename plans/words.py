@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from math import ceil
+from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy, pgettext, pgettext_lazy
 
 from core.templatetags.figures import number
 from networks.models import Metric
@@ -17,14 +19,14 @@ from plans.rules.facts import PUBLISHED, Aggregation, Comparison, Per
 
 Words = str | Promise
 
-PUBLICATIONS: Mapping[str, Words] = {
-    "": gettext_lazy("posts published"),
-    "text": gettext_lazy("texts published"),
-    "photo": gettext_lazy("photos published"),
-    "carousel": gettext_lazy("carousels published"),
-    "video": gettext_lazy("videos published"),
-    "story": gettext_lazy("stories published"),
-    "link": gettext_lazy("links published"),
+PUBLICATIONS: Mapping[str, Any] = {
+    "": ngettext_lazy("post published", "posts published"),
+    "text": ngettext_lazy("text published", "texts published"),
+    "photo": ngettext_lazy("photo published", "photos published"),
+    "carousel": ngettext_lazy("carousel published", "carousels published"),
+    "video": ngettext_lazy("video published", "videos published"),
+    "story": ngettext_lazy("story published", "stories published"),
+    "link": ngettext_lazy("link published", "links published"),
 }
 EACH: Mapping[str, Words] = {
     "": gettext_lazy("each post"),
@@ -95,11 +97,11 @@ def limits(phrase: Phrase) -> str:
 
 def sentence(phrase: Phrase) -> str:
     """A target as a person would say it."""
-    name = str(phrase.metric.label)
+    last = phrase.value_to if phrase.comparison is Comparison.BETWEEN else phrase.value
     words = {
         "limits": limits(phrase),
-        "metric": name[:1].lower() + name[1:],
-        "published": PUBLICATIONS[phrase.format],
+        "metric": _measure(phrase.metric),
+        "published": PUBLICATIONS[phrase.format] % (2 if last is None else ceil(last)),
         "each": EACH[phrase.format],
         "all": ALL[phrase.format],
         "on": _(" on %(place)s") % {"place": phrase.place} if phrase.place else "",
@@ -107,6 +109,15 @@ def sentence(phrase: Phrase) -> str:
         "at_end": AT_END.get(phrase.per, ""),
     }
     return capfirst(_pattern(phrase) % words)
+
+
+def _measure(metric: Metric) -> str:
+    """The metric after its number: 30 likes; 2% engagement rate."""
+    name = str(metric.label)
+    name = name[:1].lower() + name[1:]
+    if metric.unit == Metric.Unit.COUNT:
+        return name
+    return pgettext("after a percentage or a time", "%(metric)s") % {"metric": name}
 
 
 def _pattern(phrase: Phrase) -> str:
