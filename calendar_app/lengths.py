@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from audits.models import SocialAccount
+from networks.formats import Format
 from networks.queries import limits_for_all
 from networks.rules.lengths import Code, Finding, TextCheck, Unit, check_text
 
@@ -28,6 +29,7 @@ WORDS: dict[Code, str | Promise] = {
     Code.FOLDED: gettext_lazy("Only the first %(limit)d characters show before “more”."),
     Code.MEDIA_REQUIRED: gettext_lazy("Takes no post without a photo or a video."),
 }
+_MEDIA = Code.MEDIA_REQUIRED
 NOTED = {Code.TOO_MANY_HASHTAGS: gettext_lazy("The text has %(count)d hashtags; only %(limit)d have an effect.")}
 
 
@@ -37,6 +39,7 @@ class Measured:
 
     account: SocialAccount
     check: TextCheck
+    has_media: bool = False
 
     @property
     def unit(self) -> str:
@@ -58,15 +61,20 @@ class Measured:
     @property
     def notes(self) -> list[str]:
         """What is worth knowing of a text that the network would take."""
-        return [_say({**WORDS, **NOTED}, finding) for finding in self.check.warnings]
+        told = (finding for finding in self.check.warnings if not (self.has_media and finding.code is _MEDIA))
+        return [_say({**WORDS, **NOTED}, finding) for finding in told]
 
     @classmethod
-    def of(cls, texts: Iterable[tuple[SocialAccount, str]]) -> dict[int, Self]:
-        """The texts of several accounts by the accounts' ids, against the limits that the catalogue knows today."""
+    def of(cls, texts: Iterable[tuple[SocialAccount, str]], kind: str = "") -> dict[int, Self]:
+        """The texts of several accounts by the accounts' ids, against the limits that the catalogue knows today.
+
+        `kind` is the post's format, by which it comes with a picture or without.
+        """
         pairs = list(texts)
+        has_media = kind in (Format.PHOTO, Format.CAROUSEL, Format.VIDEO, Format.STORY)
         limits = limits_for_all(account.network_id for account, _text in pairs)
         return {
-            account.pk: cls(account=account, check=check_text(text, limits[account.network_id]))
+            account.pk: cls(account=account, check=check_text(text, limits[account.network_id]), has_media=has_media)
             for account, text in pairs
         }
 

@@ -15,6 +15,7 @@ from calendar_app import queries
 from calendar_app.forms import FilterForm, WindowForm
 from calendar_app.models import DeliveryState
 from core import look
+from core.templatetags.sextant import known_icon
 from teams.access import BrandRequest, brand_view
 from teams.rules import Permission, Role
 
@@ -38,6 +39,7 @@ def calendar(request: BrandRequest) -> HttpResponse:
         "has_posts": queries.has_posts(request.brand),
         "may_write": request.role.covers(Role.EDITOR),
         "may_add_accounts": request.role.covers(Permission.MANAGE_ACCOUNTS.role),
+        "is_plain": is_plain,
         "now": now,
         **(plain_month(request, filters, now) if is_plain else {"data": script_data(request, accounts, now)}),
     }
@@ -71,7 +73,12 @@ def script_data(request: BrandRequest, accounts: list[SocialAccount], now: datet
         "move": reverse("delivery_move", kwargs={**place, "pk": 0}),
         "unschedule": reverse("delivery_unschedule", kwargs={**place, "pk": 0}),
         "accounts": {
-            account.pk: {"name": str(account), "handle": account.handle, "color": account.color, "icon": _icon(account)}
+            account.pk: {
+                "name": str(account),
+                "handle": account.handle,
+                "color": account.color,
+                "icon": known_icon(account.network_id, "globe"),
+            }
             for account in accounts
         },
         "kinds": {kind.pk: {"name": kind.name, "color": kind.color} for kind in queries.content_kinds(request.brand)},
@@ -87,10 +94,6 @@ def script_data(request: BrandRequest, accounts: list[SocialAccount], now: datet
         "midday": MIDDAY,
         "mayWrite": request.role.covers(Role.EDITOR),
     }
-
-
-def _icon(account: SocialAccount) -> str:
-    return "twitter-x" if account.network_id == "x" else account.network_id
 
 
 @require_safe

@@ -164,9 +164,9 @@ def said(delivery: Delivery, moment: Moment | None = None) -> str:
         "day": date_format(delivery.local_date, "DATE_FORMAT"),
         "time": time_format(delivery.local_time),
     }
-    text = _("%(account)s: %(day)s, %(time)s.") % words
+    text = _("%(account)s: %(day)s, %(time)s") % words
     if moment and moment.fit is Fit.SKIPPED:
-        text += " " + _("The time you chose does not exist on that day: the clock is put forward.")
+        text += " · " + _("The time you chose does not exist on that day: the clock is put forward.")
     if moment and moment.fit is Fit.REPEATED:
-        text += " " + _("This time occurs twice on that day: the first is meant.")
+        text += " · " + _("This time occurs twice on that day: the first is meant.")
     return text

@@ -101,7 +101,7 @@ def _composer(request: BrandRequest, form: PostForm, post: Post | None, differen
         "form": form,
         "post": post,
         "differences": differences,
-        "measured": Measured.of(composed(form)),
+        "measured": Measured.of(composed(form), form["format"].value()),
         "personas": personas.prefetch_related("channels__network"),
     }
     answer = render_refused if form.errors else render
@@ -120,7 +120,7 @@ def text_check(request: BrandRequest) -> HttpResponse:
     """How long the texts of the composer are on each account, while they are being written."""
     form = PostForm(request.POST, brand=request.brand)
     context = {
-        "measured": Measured.of(composed(form)),
+        "measured": Measured.of(composed(form), form["format"].value()),
         "chosen": [row.account.pk for row in form.account_fields() if row.is_on],
     }
     return render(request, "calendar_app/text_check.html", context)
@@ -138,7 +138,7 @@ def render_post(request: BrandRequest, post: Post, refused: tuple[Delivery, Any]
     """The page of a post; with a refused form of one of its deliveries, in the place of that delivery's own."""
     now = timezone.now()
     rows = queries.deliveries_of(post)
-    measured = Measured.of((row.account, row.words) for row in rows)
+    measured = Measured.of(((row.account, row.words) for row in rows), post.format)
     cards = [_card(row, now, measured[row.account_id], refused) for row in rows]
     context = {"post": post, "cards": cards, "now": now, "may_write": request.role.covers(Role.EDITOR)}
     return render(request, "calendar_app/post_detail.html", context, status=422 if refused else 200)

@@ -1,10 +1,16 @@
 // How an entry of the calendar looks: time, state as icon and word, title, account.
 
-/** The date and time on the brand's wall, as "2026-11-23T10:00", of a moment the library gave. */
-export function wall(date, offset) {
-  const [hours, minutes] = offset.slice(1).split(":").map(Number);
-  const shift = (offset[0] === "-" ? -1 : 1) * (hours * 60 + minutes) * 60000;
-  return new Date(date.getTime() + shift).toISOString().slice(0, 16);
+const two = (number) => String(number).padStart(2, "0");
+
+/** The date and time on the brand's wall, as "2026-11-23T10:00": the library's dates show it in the browser's own zone. */
+export function wall(date) {
+  const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+  return `${day}T${two(date.getHours())}:${two(date.getMinutes())}`;
+}
+
+/** A wall time so many milliseconds later; no clock change of any zone disturbs it. */
+export function shifted(start, milliseconds) {
+  return new Date(Date.parse(`${start}:00Z`) + milliseconds).toISOString().slice(0, 16);
 }
 
 export function element(name, css = "", attributes = {}, text = "") {
@@ -32,8 +38,8 @@ export function entryNodes(info, { data, words, address }) {
   const account = data.accounts[entry.account];
   const state = data.states[entry.state];
   const isList = info.view.type === "listMonth";
-  const link = element("a", "cal-link", { href: address(entry), draggable: "false", "data-entry": entry.id });
-  const clock = typeof info.timeText === "string" ? info.timeText : wall(info.event.start, data.offset).slice(11);
+  const link = element("a", `cal-link is-${entry.state}`, { href: address(entry), draggable: "false", "data-entry": entry.id });
+  const clock = typeof info.timeText === "string" ? info.timeText : entry.start.slice(11);
 
   const badge = element("span", `cal-state tone-${state.tone}`, { title: state.name });
   badge.append(icon(data.icons, state.icon), element("span", isList ? "" : "visually-hidden", {}, state.name));

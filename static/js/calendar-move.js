@@ -1,6 +1,6 @@
 // Moving entries: by drag, by keys, by the dialog, and drafts onto a day. Each move is sent with the version that the
 // person saw; a refusal puts the entry back where it stands, and what was done can be undone.
-import { element, icon, wall } from "#/calendar-entries.js";
+import { element, icon, shifted, wall } from "#/calendar-entries.js";
 
 const DAY = 86400000;
 const HOUR = 3600000;
@@ -69,7 +69,7 @@ export function mover(calendar, context) {
       button.addEventListener("click", () => { line.remove(); undo(); });
       line.append(button);
     }
-    const close = element("button", "btn btn-icon", { type: "button", "data-dismiss": "", "aria-label": words.dismiss });
+    const close = element("button", "btn btn-icon", { type: "button", "data-dismiss": "", "aria-label": words.hide });
     close.append(icon(data.icons, "x-lg"));
     line.append(close);
     document.querySelector("#messages").replaceChildren(line);
@@ -79,8 +79,8 @@ export function mover(calendar, context) {
 
   async function drop(info) {
     const entry = info.event.extendedProps;
-    const before = wall(info.oldEvent.start, data.offset);
-    const answer = await move(entry.id, wall(info.event.start, data.offset), entry.version, back(entry.id, before));
+    const start = shifted(entry.start, info.delta.days * DAY + info.delta.seconds * 1000);
+    const answer = await move(entry.id, start, entry.version, back(entry.id, entry.start));
     if (!answer.ok && !answer.entry) info.revert();
   }
 
@@ -108,8 +108,7 @@ export function mover(calendar, context) {
     if (entry.state === "published") context.announce(words.fixed);
     else if (isMove) open(entry);
     else {
-      const start = new Date(Date.parse(`${entry.start}:00Z`) + shift).toISOString().slice(0, 16);
-      await move(entry.id, start, entry.version, back(entry.id, entry.start));
+      await move(entry.id, shifted(entry.start, shift), entry.version, back(entry.id, entry.start));
       refocus(entry.id);
     }
   });
@@ -216,7 +215,7 @@ export function mover(calendar, context) {
     if (!spot) return;
     event.preventDefault();
     const entry = draft(dragged);
-    const start = wall(spot.date, data.offset);
+    const start = wall(spot.date);
     move(entry.id, spot.allDay ? start.slice(0, 10) : start, entry.version, back(entry.id, null));
   });
 

@@ -84,6 +84,7 @@ behavior("[data-calendar]", (root) => {
   }
 
   const phone = matchMedia("(max-width: 47.99rem)").matches;
+  if (phone) document.querySelector(".cal-missions")?.removeAttribute("open");
   const asked = address.searchParams.get("view");
   const day = /^\d{4}-\d\d-\d\d$/.test(address.searchParams.get("date") ?? "") ? address.searchParams.get("date") : data.today;
   const texts = (before, after) => (text) => ({
@@ -98,7 +99,7 @@ behavior("[data-calendar]", (root) => {
     timeZone: data.offset,
     locale: document.documentElement.lang,
     firstDay: data.firstDay,
-    height: phone ? undefined : "58rem",
+    height: phone ? undefined : "62rem",
     headerToolbar: { start: "prev,next today", center: "title", end: "dayGridMonth,timeGridWeek,listMonth" },
     buttonText: texts(words.previousMonth, words.nextMonth),
     editable: data.mayWrite,
@@ -119,7 +120,7 @@ behavior("[data-calendar]", (root) => {
     eventDragStop: () => setTimeout(() => { dragging = false; }, 80),
     eventDrop: (info) => moves.drop(info),
     datesSet: (info) => {
-      remember(info.view.type, wall(info.view.currentStart, data.offset).slice(0, 10));
+      remember(info.view.type, wall(info.view.currentStart).slice(0, 10));
     },
     views: {
       timeGridWeek: { buttonText: texts(words.previousWeek, words.nextWeek), dayHeaderFormat: { weekday: "short", day: "numeric" }, dayHeaderAriaLabelFormat: { dateStyle: "full" } },
@@ -146,7 +147,7 @@ behavior("[data-calendar]", (root) => {
   form.querySelector("[data-filter-go]").hidden = true;
   form.addEventListener("change", () => {
     const view = calendar.getView();
-    remember(view.type, wall(view.currentStart, data.offset).slice(0, 10));
+    remember(view.type, wall(view.currentStart).slice(0, 10));
     filterDrafts();
     calendar.refetchEvents();
   });

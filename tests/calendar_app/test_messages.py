@@ -39,7 +39,7 @@ def test_reminders_hold_the_text_to_copy_and_lead_to_the_post(place: Place, deli
         "Missed: “Roast & <b>toast</b>” on Instagram · brulerie",
     }
     for mail in mails.values():
-        text = mail.get_body(("plain",)).get_content()
+        text = mail.get_body(("plain",)).get_content().replace("\r\n", "\n")
         html = mail.get_body(("html",)).get_content()
         assert '\nFresh.\n\n"Today" & only today.\n' in text
         assert "Show how we roast." in text
