@@ -95,6 +95,7 @@ behavior("form[data-draft]", (form) => {
     if (!form.hasAttribute("hx-post")) store.set(SENT, JSON.stringify({ key, at: Date.now() }));
   });
   form.addEventListener("htmx:afterRequest", (event) => {
+    if (event.detail.elt !== form) return; // a part of the form asked for something: the form is not saved by that
     const ended = new URL(event.detail.xhr.responseURL || location.href).pathname.endsWith("/login/");
     if (event.detail.successful && !ended) store.remove(key);
     else changed = true;
