@@ -204,6 +204,12 @@ def test_goal_that_has_not_started_says_so() -> None:
     assert (result.status, result.targets[0].periods) == (Status.NOT_YET, ())
 
 
+def test_posts_after_the_due_date_do_not_count() -> None:
+    result = judge([threshold()], [*photos(0, likes=40), photo(9, DUE + timedelta(days=1), 2)], day=35)
+
+    assert (result.targets[0].judged, result.status) == (1, Status.ACHIEVED)
+
+
 # -- not yet, not available, zero -------------------------------------------------------------------------------------
 
 
