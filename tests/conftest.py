@@ -48,7 +48,7 @@ def guarded(act: Callable[..., Any]) -> Callable[..., Any]:
 
 def pytest_configure(config: pytest.Config) -> None:
     django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    # Builders write rows without history, so what pages keep for a mark of the history would be stale: see test_frame.py.
+    # Builders write rows without history, so what pages keep for a mark of the history is stale: see test_frame.py.
     django_settings.CACHES["template_fragments"] = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
     for name in ("connect", "connect_ex", "sendto"):
         setattr(socket.socket, name, guarded(getattr(socket.socket, name)))
@@ -89,7 +89,7 @@ class Smtp:
         self.port = 0
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
-        message = message_from_bytes(envelope.content or b"", policy=policy.default)
+        message = message_from_bytes((envelope.content or b"").replace(b"\r\n", b"\n"), policy=policy.default)
         assert isinstance(message, EmailMessage)
         with self.arrived:
             (self.messages if self.answer.startswith("2") else self.refused).append(message)
