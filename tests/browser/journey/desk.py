@@ -1,6 +1,7 @@
 """A person at a browser of their own, and the voyage that they are on."""
 
 import re
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -60,7 +61,7 @@ class Desk:
             assert page.locator("h1").count() == 1, page.url
             assert page.title().strip(), page.url
             self._axe()
-            self.voyage.leaks += english_in(page) if self.voyage.locale == "fr" else []
+            self._note_leaks()
         return self
 
     def _axe(self) -> None:
@@ -68,6 +69,10 @@ class Desk:
             self.voyage.axe(self.page)
         except pytest.fail.Exception as failure:
             raise AssertionError(failure.msg) from None
+
+    def _note_leaks(self) -> None:
+        if self.voyage.locale == "fr":
+            self.voyage.leaks += [f"{self.path}: {text}" for text in english_in(self.page.content())]
 
     @property
     def path(self) -> str:
@@ -152,9 +157,11 @@ class Voyage:
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
-        """Names what was being done, and where everybody was, when it goes wrong."""
+        """Names what was being done, and where everybody was, when it goes wrong; prints how long it took."""
+        started = time.monotonic()
         try:
             yield
+            print(f"{time.monotonic() - started:5.1f} s  {name}")
         except BaseException as error:
             error.add_note(f"In the step: {name}")
             for desk in self.desks:

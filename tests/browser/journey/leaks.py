@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import Page
+from bs4 import BeautifulSoup
 
 NAMED = "h1, h2, h3, h4, button, summary, legend, label, th, dt, .btn, .nav-item, .tabs a, title, .lead-line, .badge"
 # Words that are everywhere in English and nowhere in French, nor in names.
@@ -14,11 +14,16 @@ ENGLISH = re.compile(
     r"|week|month|network|owner|purpose|published|scheduled|missed|followers|likes|comments|shares|reach)\b",
     re.IGNORECASE,
 )
-READ = """selector => [...document.querySelectorAll(selector)]
-    .filter(one => !one.closest("[lang]:not(html)") && !one.closest("[data-user]"))
-    .map(one => one.textContent.replace(/\\s+/g, " ").trim()).filter(text => text)"""
+QUOTED = re.compile(r"«[^»]*»|“[^”]*”")
 
 
-def english_in(page: Page) -> list[str]:
-    """Headings, buttons and names of fields in which an English word stands."""
-    return [f"{page.url}: {text[:120]!r}" for text in page.evaluate(READ, NAMED) if ENGLISH.search(text)]
+def english_in(html: str) -> list[str]:
+    """Headings, buttons and names of fields in which an English word stands.
+
+    What is quoted is somebody's own words, and what is marked with a language is meant to be in it.
+    """
+    soup = BeautifulSoup(html, "html.parser")
+    for foreign in soup.select("body [lang]"):
+        foreign.clear()
+    texts = (" ".join(one.get_text(" ").split()) for one in soup.select(NAMED))
+    return sorted({text[:160] for text in texts if ENGLISH.search(QUOTED.sub("", text))})

@@ -1,0 +1,230 @@
+"""Every page of the demonstration workspace, as every role, in both languages; the main ones also dark and on a phone.
+
+Each role walks in a real browser in one language; in the other the same pages are read without one.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from playwright.sync_api import BrowserContext, Page
+
+from activity.models import Message
+from analytics.services import upload_figures
+from audits.models import AccountReview
+from calendar_app.models import Delivery, DeliveryState
+from config.demo.build import Demo, build
+from networks.services import load_catalogue
+from teams.models import Membership
+from teams.rules import Role
+from teams.services import invite
+from tests import make
+from tests.browser.conftest import Problems
+from tests.browser.journey.leaks import english_in
+from tests.test_doors import DOORS
+
+pytestmark = pytest.mark.django_db(transaction=True)
+IN_BROWSER = {"en": (Role.ADMIN, Role.EDITOR), "fr": (Role.MANAGER, Role.GUEST)}
+ALLAUTH = ("account_email", "account_change_password", "account_logout", "mfa_index", "usersessions_list")
+ENTRANCE = ("home", "account_login", "account_signup", "account_reset_password")
+MAIN = ("brand_home", "plan_detail", "goal_list", "goal_create", "goal_detail", "persona_detail", "account_list",
+        "account_detail", "audit_detail", "calendar", "post_create", "post_detail", "results", "delivery_figures",
+        "member_list", "notification_list")  # fmt: skip
+# What of a page axe could see: pages that are built alike are looked at once.
+SHAPE = """() => location.pathname.split("/").filter(part => !/^\\d+$/.test(part)).join("/")
+    + [...document.querySelectorAll("body *")].map(one => one.tagName + one.className).join()"""
+
+
+@dataclass
+class Place:
+    """The demonstration workspace, and the addresses of all its pages."""
+
+    demo: Demo
+    locale: str
+    problems: list[str] = field(default_factory=list)
+
+    @property
+    def names(self) -> dict[str, str]:
+        return {"workspace": self.demo.brand.workspace.slug, "brand": self.demo.brand.slug}
+
+    def samples(self) -> dict[str, Any]:
+        """What stands for the number in the addresses whose names begin like that; the longest beginning wins."""
+        demo = self.demo
+        published = Delivery.objects.filter(brand=demo.brand, state=DeliveryState.PUBLISHED).order_by("pk")
+        review = AccountReview.objects.filter(audit__brand=demo.brand).first()
+        assert review
+        return {
+            "account_": demo.accounts["instagram"].pk, "account_connect": demo.accounts["mastodon"].pk,
+            "audit_": review.audit_id, "review_": (review.audit_id, review.pk), "persona_": demo.personas[0].pk,
+            "inspiration_": demo.personas[0].pk, "goal_": demo.goals[0].pk, "plan_": demo.plan.pk,
+            "objective_": demo.objectives[0].pk, "content_kind_": demo.kinds[0].pk,
+            "post_": published[0].post_id, "delivery_": published[0].pk,
+            "member_": Membership.objects.get(user=demo.people["guest"]).pk, "invitation_": 1, "notification_": 1,
+            "pull_": demo.accounts["mastodon"].pk, "figures_": self.draft(),
+        }  # fmt: skip
+
+    def draft(self) -> int:
+        """A file of figures that the admin uploaded."""
+        account, now = self.demo.accounts["instagram"], timezone.now()
+        content = f"date;network;account;followers\n{self.demo.today};instagram;{account.handle};4200\n".encode()
+        by = self.demo.people["admin"]
+        return upload_figures(
+            brand=self.demo.brand, filename="a.csv", content=content, day_first=False, by=by, now=now
+        ).pk
+
+    def addresses(self) -> Iterator[tuple[str, str, Role | None]]:
+        """The name of each page of ours, its address, and the least role that opens it."""
+        samples = self.samples()
+        for door in DOORS:
+            assert door.access
+            if "token" in door.converters or door.access.border == "public" or door.name == "calendar_feed":
+                continue
+            values = {name: value for name, value in self.names.items() if name in door.converters}
+            if "pk" in door.converters:
+                key = max((start for start in samples if door.name.startswith(start)), key=len)
+                pk, *more = samples[key] if isinstance(samples[key], tuple) else (samples[key],)
+                values |= {"pk": pk, **dict(zip((set(door.converters) - {"pk", *values}), more, strict=True))}
+            yield door.name, reverse(door.name, kwargs=values), door.access.role
+        for name in ALLAUTH:
+            yield name, reverse(name), None
+
+    def client(self, role: Role) -> Client:
+        client = Client()
+        client.force_login(self.demo.people[role.value])
+        return client
+
+
+@pytest.fixture
+def place(live_server: Any, locale: str) -> Place:
+    load_catalogue()
+    return Place(build(language=locale, now=timezone.now()), locale)
+
+
+def expected(name: str, least: Role | None, role: Role) -> int:
+    if name == "figures_preview" and role is not Role.ADMIN:
+        return 404 if role.covers(Role.EDITOR) else 403  # a file is its uploader's own
+    return 200 if least is None or role.covers(least) else 403
+
+
+def read(place: Place, role: Role) -> list[tuple[str, str]]:
+    """Every page without a browser: what it answers, its title, its one heading, its language.
+
+    The pages that a browser can open: those that answer with a page.
+    """
+    client, pages = place.client(role), []
+    for name, address, least in place.addresses():
+        answer = client.get(address)
+        wanted = expected(name, least, role)
+        if answer.status_code in (405, 302) and wanted == 200:
+            continue  # an act, or a way to another page
+        if answer.status_code != wanted and not (answer.status_code == 405 and wanted == 403):
+            place.problems.append(f"{role.value} {address}: {answer.status_code}, not {wanted}")
+        elif wanted == 200 and answer.headers["Content-Type"].startswith("text/html"):
+            place.problems += [f"{role.value} {address}: {word}" for word in amiss(answer.content.decode(), place)]
+            pages.append((name, address))
+    return pages
+
+
+def amiss(html: str, place: Place) -> Iterator[str]:
+    soup = BeautifulSoup(html, "html.parser")
+    if len(soup.select("h1")) != 1:
+        yield f"{len(soup.select('h1'))} h1"
+    if not (soup.title and soup.title.get_text(strip=True).removesuffix("· Sextant").strip(" ·")):
+        yield "no title"
+    if soup.html is None or soup.html.get("lang") != place.locale:
+        yield "another language"
+    if place.locale == "fr":
+        yield from (f"English: {text!r}" for text in english_in(html))
+
+
+@pytest.fixture
+def signed_in(new_context: Callable[..., BrowserContext], place: Place, live_server: Any) -> Callable[..., Page]:
+    """signed_in(Role.EDITOR): a page of a browser in which that person is signed in already."""
+
+    def make(role: Role, **options: Any) -> Page:
+        context = new_context(timezone_id="Europe/Paris", **options)
+        name = settings.SESSION_COOKIE_NAME
+        context.add_cookies([{"name": name, "value": place.client(role).cookies[name].value, "url": live_server.url}])
+        return context.new_page()
+
+    return make
+
+
+def look(place: Place, page: Page, address: str, axe: Callable[[Page], None], seen: set[str]) -> None:
+    """Open a page; unless one built alike was looked at before, axe looks at it."""
+    page.goto(address)
+    page.wait_for_selector("html[data-ready=yes]")
+    shape = page.evaluate(SHAPE)
+    if shape not in seen:
+        seen.add(shape)
+        try:
+            axe(page)
+        except pytest.fail.Exception as failure:
+            place.problems.append(str(failure.msg))
+
+
+def collect(place: Place, problems: Problems, where: str) -> None:
+    """What the browser complained of on this page goes to the others', so that one run shows all."""
+    place.problems += [f"{where}: {problem}" for problem in problems.unexpected()]
+    problems.clear()
+
+
+@pytest.mark.parametrize("locale", ["en", "fr"], indirect=True)
+def test_every_page_as_every_role(
+    place: Place, signed_in: Callable[..., Page], axe: Callable[[Page], None], problems: Problems
+) -> None:
+    seen: set[str] = set()
+    for role in Role:
+        pages = read(place, role)
+        if role in IN_BROWSER[place.locale]:
+            page = signed_in(role)
+            for _name, address in pages:
+                look(place, page, address, axe, seen)
+                collect(place, problems, f"{role.value} {address}")
+
+    assert "\n".join(place.problems) == ""
+
+
+@pytest.mark.parametrize("locale", ["en", "fr"], indirect=True)
+def test_doors_from_outside(
+    page: Page, locale: str, live_server: Any, axe: Callable[[Page], None], problems: Problems
+) -> None:
+    brand = make.brand()
+    admin = make.person(Role.ADMIN, brand=brand)
+    invite(workspace=brand.workspace, email="x@roche.example", role=Role.EDITOR, by=admin, now=timezone.now())
+    letter = Message.objects.latest("pk")
+    invitation = json.loads(letter.sealed)["url"]
+    problems.allow("the server responded with a status of 404")
+    for address in (*map(reverse, ENTRANCE), invitation, "/invitations/none", "/nowhere/"):
+        page.goto(address)
+
+        assert page.locator("html").get_attribute("lang") == locale
+        assert page.locator("h1").count() == 1, address
+        assert locale == "en" or english_in(page.content()) == [], address
+        axe(page)
+
+
+@pytest.mark.parametrize("locale", ["fr"], indirect=True)
+@pytest.mark.parametrize("viewport", ["phone"], indirect=True)
+def test_main_pages_in_the_dark_on_a_phone(
+    place: Place, signed_in: Callable[..., Page], axe: Callable[[Page], None], problems: Problems
+) -> None:
+    page = signed_in(Role.MANAGER, color_scheme="dark")
+    pages = [address for name, address, _least in place.addresses() if name in MAIN]
+    for address in pages:
+        look(place, page, address, axe, set())
+        collect(place, problems, address)
+        if page.locator("html").get_attribute("data-bs-theme") != "dark":
+            place.problems.append(f"{address} is not dark")
+        if over := page.evaluate("document.scrollingElement.scrollWidth - innerWidth") > 0:
+            place.problems.append(f"{address} is {over} px too wide")
+
+    assert len(pages) >= len(MAIN)
+    assert "\n".join(place.problems) == ""
