@@ -128,7 +128,7 @@ def test_page_says_why_a_pull_waits(place: Place) -> None:
 
     words = text(place.get("account_figures", pk=account.pk))
 
-    assert "The network asks us to wait. Sextant tries again 10:09 a.m. CET" in words
+    assert "The network asks us to wait. Sextant tries again at 10:09 a.m. CET" in words
 
 
 def test_fetch_that_cannot_be_says_why(place: Place) -> None:
