@@ -27,6 +27,7 @@ from config.demo.words import Words
 from networks.formats import Format
 from networks.models import Metric, Network
 from personas.models import Persona
+from personas.services import ChannelFacts
 from plans.models import Aggregation, BusinessObjective, Goal, Per, Plan
 from plans.services import TargetFacts
 from teams.models import Brand, User
@@ -124,7 +125,7 @@ def _accounts(demo: Demo) -> None:
 def _personas(demo: Demo) -> None:
     say = demo.say
     for persona in words.PERSONAS:
-        channels: dict[str, personas.services.ChannelFacts] = {
+        channels: dict[str, ChannelFacts] = {
             network: {"presence": presence, "usage": say(usage), "sharing": say(sharing)}
             for network, (presence, usage, sharing) in persona.channels.items()
         }
