@@ -15,10 +15,12 @@ import threading
 import uuid
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, cast
 
-from django.db import connection, models, transaction
+from django.core.exceptions import EmptyResultSet
+from django.db import connection, models
 from django.db.models.functions import Now
+from django.db.models.sql import UpdateQuery
 from django.utils.translation import gettext_lazy as _
 
 LEASE = timedelta(seconds=120)
@@ -80,17 +82,14 @@ class DueQuerySet(models.QuerySet[Any]):
 
     def renew_all(self, rows: Collection[Any], *, lease: timedelta = LEASE) -> list[Any]:
         """Like `renew`, for several at once; answers those of the rows that are still held."""
-        self._all_held(rows).update(lease_until=Now() + lease)
-        held = set(self._all_held(rows).values_list("pk", flat=True))
+        held = set(self._all_held(rows)._update_returning(lease_until=Now() + lease))
         return [row for row in rows if row.pk in held]
 
-    @transaction.atomic(savepoint=False)
     def finish_all(self, rows: Collection["DueWork"], **changes: Any) -> list[int]:
         """Marks rows done that are still held; what the caller does in the same transaction for the rows whose keys
         are answered happens exactly once."""
-        held = list(self._all_held(rows).select_for_update().values_list("pk", flat=True))
-        self.filter(pk__in=held).update(state=DueState.DONE, done_at=Now(), lease_until=None, **changes)
-        return held
+        done = {"state": DueState.DONE, "done_at": Now(), "lease_until": None}
+        return self._all_held(rows)._update_returning(**done, **changes)
 
     def retry(self, row: "DueWork", *, error: str, retry_after: timedelta | None = None) -> bool:
         """Give the row back for later, or call it dead after the last attempt."""
@@ -139,6 +138,18 @@ class DueQuerySet(models.QuerySet[Any]):
 
     def late(self, *, now: datetime, by: timedelta) -> Self:
         return self.filter(state__in=(DueState.WAITING, DueState.CLAIMED), due_at__lt=now - by)
+
+    def _update_returning(self, **values: Any) -> list[int]:
+        """Like `update`, but answers the keys of the rows that it changed, in the same statement."""
+        query = cast(UpdateQuery, self.query.chain(UpdateQuery))
+        query.add_update_values(values)
+        try:
+            sql, params = query.get_compiler(self.db).as_sql()
+        except EmptyResultSet:  # none was asked for
+            return []
+        with connection.cursor() as cursor:
+            cursor.execute(f"{sql} RETURNING id", params)
+            return [row[0] for row in cursor.fetchall()]
 
     def _held(self, row: "DueWork") -> Self:
         return self.filter(pk=row.pk, state=DueState.CLAIMED, lease_token=row.lease_token)

@@ -119,10 +119,10 @@ def test_queries_do_not_grow_with_the_notices(django_assert_num_queries: Any) ->
 
     turn = deliver.Turn(now())
     notices(1)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         deliver.list_due(turn)
     notices(3)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         deliver.list_due(turn)
 
 
