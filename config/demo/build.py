@@ -26,8 +26,8 @@ from config.demo import words
 from config.demo.words import Words
 from networks.formats import Format
 from networks.models import Metric, Network
+from personas.facts import ChannelFacts
 from personas.models import Persona
-from personas.services import ChannelFacts
 from plans.models import Aggregation, BusinessObjective, Goal, Per, Plan
 from plans.services import TargetFacts
 from teams.models import Brand, User
