@@ -91,7 +91,7 @@ else:
     CELERY_BROKER_URL = f"redis+socket://{_socket}?virtual_host={2 * _slot}"
     _cache = f"unix://{_socket}?db={2 * _slot + 1}"
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": _cache},
+    "default": {"BACKEND": "core.cache.CalmRedisCache", "LOCATION": _cache},
     # Rendered parts of pages, kept by each web process for the mark they were made at (activity.frame).
     "template_fragments": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
@@ -117,6 +117,7 @@ CELERY_TASK_DEFAULT_EXPIRES = 30  # a doorbell that nobody heard in time is wort
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "deliver messages": {"task": "activity.deliver_messages", "schedule": 2.0, "options": {"expires": 10}},
+    "follow zones": {"task": "calendar.follow_zones", "schedule": 10.0, "options": {"expires": 10}},
     "pull figures": {"task": "analytics.run_pulls", "schedule": 5.0, "options": {"expires": 20}},
     "plan pulls": {"task": "analytics.plan_pulls", "schedule": 300.0, "options": {"expires": 200}},
     "evaluate goals": {"task": "analytics.evaluate_goals", "schedule": 600.0, "options": {"expires": 500}},
@@ -297,4 +298,4 @@ LOGGING: dict[str, Any] = {
 }
 
 # What `manage.py deliver --loop` empties, in this order: functions `drain(*, now) -> int` that say how much they did.
-DRAINS = ["activity.messages.drain", "analytics.pulls.drain"]
+DRAINS = ["calendar_app.services.zones.drain", "activity.messages.drain", "analytics.pulls.drain"]
