@@ -170,7 +170,7 @@ class Delivery(models.Model):
             models.Index(
                 fields=["account", "-published_at"], name="delivery_published", condition=models.Q(state="published")
             ),
-            models.Index(fields=["publish_at"], name="delivery_scheduled", condition=models.Q(state="scheduled")),
+            models.Index(fields=["brand", "time_zone"], name="delivery_zone", condition=models.Q(state="scheduled")),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.forms.boundfield import BoundField
+from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -51,7 +52,8 @@ def shown(field: forms.Field, value: Any) -> str:
     if isinstance(field, forms.ModelChoiceField):
         keys = field.prepare_value(value)
         keys = keys if isinstance(keys, list | tuple) else [keys] if keys else []
-        return ", ".join(sorted(field.label_from_instance(row) for row in field.queryset.filter(pk__in=keys)))
+        rows = field.queryset.filter(pk__in=keys) if field.queryset is not None else ()
+        return ", ".join(sorted(field.label_from_instance(row) for row in rows))
     if isinstance(field, forms.ChoiceField):
         return str(dict(field.choices).get(value, ""))  # type: ignore[arg-type]
     if isinstance(field, forms.BooleanField):
@@ -182,5 +184,6 @@ class PostForm(OneMomentMixin, StaleGuard, SextantModelForm):
 
     def accept_current(self, version: int) -> None:
         """After a colleague's save was shown: saving again is meant to replace it."""
-        self.data = self.data.copy()
-        self.data["version"] = str(version)
+        data = cast(QueryDict, self.data).copy()
+        data["version"] = str(version)
+        self.data = data

@@ -94,7 +94,7 @@ class ScheduleForm(OneMomentMixin, SextantForm):
 
     def __init__(self, *args: Any, delivery: Delivery, **kwargs: Any) -> None:
         kwargs.setdefault("auto_id", f"id_schedule_{delivery.pk}_%s")
-        initial = {"schedule_version": delivery.schedule_version}
+        initial: dict[str, Any] = {"schedule_version": delivery.schedule_version}
         if delivery.local_date and delivery.local_time:
             initial["publish_at"] = datetime.combine(delivery.local_date, delivery.local_time)
         super().__init__(*args, initial=initial, **kwargs)

@@ -99,7 +99,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='delivery',
-            index=models.Index(condition=models.Q(('state', 'scheduled')), fields=['publish_at'], name='delivery_scheduled'),
+            index=models.Index(condition=models.Q(('state', 'scheduled')), fields=['brand', 'time_zone'], name='delivery_zone'),
         ),
         migrations.AddConstraint(
             model_name='delivery',

@@ -46,5 +46,5 @@ def delete_content_kind(*, kind: ContentKind, by: User) -> None:
 
 
 def _require_free(brand: Brand, name: str, own_pk: int | None) -> None:
-    if ContentKind.objects.filter(brand=brand, name__iexact=name).exclude(pk=own_pk).exists():
+    if ContentKind.objects.filter(brand=brand, name__iexact=name).exclude(pk=own_pk or 0).exists():
         raise PostError(_("This brand already has that content type."), field="name")

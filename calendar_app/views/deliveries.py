@@ -28,7 +28,8 @@ HELD = 409  # somebody else moved it meanwhile
 
 def find(request: BrandRequest, pk: int) -> Delivery:
     """A delivery of this brand, or 404."""
-    return get_object_or_404(queries.deliveries(request.brand), pk=pk)
+    delivery: Delivery = get_object_or_404(queries.deliveries(request.brand), pk=pk)
+    return delivery
 
 
 def back(request: BrandRequest, delivery: Delivery) -> HttpResponse:

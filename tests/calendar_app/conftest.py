@@ -8,7 +8,7 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
-from teams.models import Brand
+from teams.models import Brand, User
 from teams.rules import Role
 from tests import make
 from tests.make import NOW
@@ -52,3 +52,13 @@ def clock() -> Iterator[Any]:
 @pytest.fixture
 def place(db: None, clock: Any) -> Place:
     return Place()
+
+
+@pytest.fixture
+def brand(db: None) -> Brand:
+    return make.brand()
+
+
+@pytest.fixture
+def editor(brand: Brand) -> User:
+    return make.person(Role.EDITOR, brand=brand)
