@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.utils.formats import date_format
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from core.charts import Chart, Series
 from core.look import dress
@@ -96,7 +97,8 @@ def _chart(line: TargetLine, result: TargetResult) -> Chart | None:
     name = str(line.target.metric.label)
     if result.per is Per.DELIVERY:
         rows = result.deliveries
-        labels = [f"{date_format(row.day, 'j M')} · {Truncator(row.label).chars(20)}" for row in rows]
+        day = pgettext("a day in a chart: 16 Oct", "j M")
+        labels = [f"{date_format(row.day, day)} · {Truncator(row.label).chars(20)}" for row in rows]
         needed = [result.needed] * len(rows)
         return _lines(labels, name, [row.actual for row in rows], needed, _("Post")) if rows else None
     if result.per is Per.WHOLE or not result.periods:
