@@ -3,14 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any
 
-from django.apps import apps
-from django.core.exceptions import FieldDoesNotExist
-from django.db.models import Exists, Model, OuterRef, Q, QuerySet, prefetch_related_objects
+from django.db.models import Exists, OuterRef, Q, QuerySet, prefetch_related_objects
 
 from activity.models import Channel, Event, Message, Notification, Preference
+from activity.noted import field_words, model_of, order_of, value_words
 from activity.verbs import sentence
 from teams.models import Membership, User
 from teams.rules import Role
@@ -110,40 +108,14 @@ def lines(events: Sequence[Event]) -> list[Line]:
 
 
 def _changes(event: Event) -> list[Change]:
-    model = _models().get(event.target.partition(":")[0])
-    order = [field.name for field in model._meta.get_fields()] if model else []
+    model = model_of(event.target)
+    order = order_of(model)
     names = sorted({**event.before, **event.after}, key=lambda name: order.index(name) if name in order else len(order))
     return [
         Change(
-            field=_field_words(model, name),
-            before=_value_words(model, name, event.before.get(name)),
-            after=_value_words(model, name, event.after.get(name)),
+            field=field_words(model, name),
+            before=value_words(model, name, event.before.get(name)),
+            after=value_words(model, name, event.after.get(name)),
         )
         for name in names
     ]
-
-
-@cache
-def _models() -> dict[str, type[Model]]:
-    return {str(model._meta.model_name): model for model in apps.get_models()}
-
-
-def _field(model: type[Model] | None, name: str) -> Any:
-    try:
-        return model._meta.get_field(name) if model else None
-    except FieldDoesNotExist:
-        return None
-
-
-def _field_words(model: type[Model] | None, name: str) -> str:
-    return str(getattr(_field(model, name), "verbose_name", "") or name.replace("_", " "))
-
-
-def _value_words(model: type[Model] | None, name: str, value: Value) -> Value:
-    """A choice by its word; nothing, an empty text and an empty list are all None; other values as they stand."""
-    if value in (None, "", [], {}):
-        return None
-    if isinstance(value, list):
-        return ", ".join(str(part) for part in value)
-    choices = dict(getattr(_field(model, name), "flatchoices", None) or ())
-    return choices.get(value, value) if isinstance(value, str | int) else value
