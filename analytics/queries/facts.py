@@ -22,10 +22,11 @@ OF_ACCOUNTS = (Kind.LEVEL, Kind.GROWTH)
 CORRECTED_FOR = timedelta(days=30)  # so long after its due date a goal still follows figures that are put right
 BEFORE = timedelta(days=92)  # how far back the level that an account started from is looked for
 OVERLAP = timedelta(seconds=10)  # longer than what is in the history may take to be in the database
-# What changes how goals stand, besides figures and time: the history tells.
-MOVING = Q(verb__startswith="calendar.delivery_") | Q(verb__startswith="calendar.post_") | (
-    Q(verb__startswith="plans.goal_") & ~Q(verb="plans.goal_status_changed")
-)  # fmt: skip
+# What the rooms below do that changes how goals stand: their history tells of it.
+MOVING = [
+    "calendar.delivery_published", "calendar.delivery_unpublished", "calendar.post_edited", "calendar.post_deleted",
+    "calendar.post_restored", "plans.goal_created", "plans.goal_edited", "teams.brand_edited",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,7 +102,7 @@ def judged_goals(now: datetime) -> QuerySet[Goal]:
 def stale_goals(now: datetime) -> QuerySet[Goal]:
     """Those that were never judged, or whose brand's history tells of something newer than the judgment."""
     since = F("progress__evaluated_at")
-    moved = Event.objects.filter(MOVING, brand=OuterRef("plan__brand"), at__gt=OuterRef("judged_at") - OVERLAP)
+    moved = Event.objects.filter(verb__in=MOVING, brand=OuterRef("plan__brand"), at__gt=OuterRef("judged_at") - OVERLAP)
     rows = judged_goals(now).alias(judged_at=since)
     return rows.filter(Q(judged_at__isnull=True) | Exists(moved))
 

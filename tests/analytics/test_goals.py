@@ -7,9 +7,11 @@ from django.utils import timezone
 
 from activity.models import Kind, Message
 from activity.services import record
+from analytics import pulls
 from analytics.queries.facts import facts
 from analytics.services.goals import evaluate_brand, evaluate_goals, evaluate_stale_goals, observe
 from audits.models import SocialAccount
+from calendar_app import services as calendar
 from calendar_app.models import Delivery
 from networks.formats import Format
 from networks.models import Subject
@@ -166,6 +168,33 @@ def test_goals_are_judged_anew_when_the_history_tells_of_a_publication(account: 
     assert evaluate_stale_goals(now=event.at + timedelta(minutes=1)) == 1
     assert progress(goal).targets[1].judged == 1
     assert evaluate_stale_goals(now=event.at + timedelta(minutes=2)) == 0
+
+
+def test_what_the_calendar_does_moves_goals_within_a_drain(account: SocialAccount) -> None:
+    now = timezone.now()
+    today = now.date()
+    goal = culture_goal(account, starts_on=today - timedelta(days=2), due_on=today + timedelta(days=60))
+    editor = make.person(Role.EDITOR, brand=account.brand)
+    delivery = make.delivery(account=account, post=make.post(brand=account.brand, format=Format.PHOTO))
+    evaluate_stale_goals(now=now - timedelta(hours=1))
+
+    def published() -> int:
+        pulls.drain(now=timezone.now())
+        return int(sum(week.actual or 0 for week in progress(goal).targets[0].periods))
+
+    calendar.mark_published(
+        delivery=delivery, permalink="https://instagram.com/p/1", published_at=now, by=editor, now=now
+    )
+    assert published() == 1
+    calendar.unmark_published(delivery=delivery, by=editor, now=now)
+    assert published() == 0
+    calendar.mark_published(
+        delivery=delivery, permalink="https://instagram.com/p/1", published_at=now, by=editor, now=now
+    )
+    calendar.delete_post(post=delivery.post, by=editor, now=now)
+    assert published() == 0
+    calendar.restore_post(post=delivery.post, by=editor, now=now)
+    assert published() == 1
 
 
 def test_goals_are_not_judged_anew_for_what_moves_nothing(account: SocialAccount) -> None:
