@@ -24,6 +24,7 @@ from tests.make import NOW
 
 pytestmark = pytest.mark.django_db
 MONDAY = date(2026, 11, 2)
+PLACE = "https://www.instagram.com/p/1"
 
 
 def culture_goal(account: SocialAccount, **values: Any) -> Goal:
