@@ -28,6 +28,16 @@ FACT_NAMES: dict[str, str | Promise] = {
     "video_max_duration": _("Length of a video, at most"),
     "video_max_size": _("Size of a video file, at most"),
 }
+UNIT_NAMES: dict[str, str | Promise] = {
+    "characters": _("characters"),
+    "images": _("pictures"),
+    "items": _("pictures or videos"),
+    "seconds": _("seconds"),
+    "minutes": _("minutes"),
+    "hours": _("hours"),
+    "MB": _("MB"),
+    "GB": _("GB"),
+}
 COLORS: list[tuple[int, str | Promise]] = [
     (0, _("blue")), (1, _("red")), (2, _("green")), (3, _("violet")), (4, _("brown")), (5, _("dark green")),
     (6, _("plum")), (7, _("gray")), (8, _("olive")), (9, _("steel blue")),

@@ -8,7 +8,7 @@ from django.db.models import Count, F, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from audits.labels import FACT_NAMES
+from audits.labels import FACT_NAMES, UNIT_NAMES
 from audits.models import AccountReview, Audit, Decision, SocialAccount
 from audits.rules.missions import is_one_sentence
 from networks.models import NetworkFact
@@ -54,7 +54,9 @@ class Limit:
 
     @property
     def unit(self) -> str:
-        return "" if self.fact.unit == "checklist" else self.fact.unit
+        """The unit, with the source's remark on it as it stands: "MB (vendor cap)"."""
+        unit, space, remark = self.fact.unit.partition(" ")
+        return "" if unit == "checklist" else f"{UNIT_NAMES.get(unit, unit)}{space}{remark}"
 
 
 def profile_limits(account: SocialAccount) -> list[Limit]:

@@ -27,6 +27,32 @@ KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     **dict.fromkeys(("pgettext", "pgettext_lazy"), ((1, "c"), 2)),
     **dict.fromkeys(("npgettext", "npgettext_lazy"), ((1, "c"), 2, 3)),
 }
+# what the pages of libraries say, where our catalogues say it better: with our words, our signs, to everybody
+BORROWED = (
+    "A new security key has been added.",
+    "Activate Authenticator App",
+    "An authenticator app is not active.",
+    "Are you sure?",
+    "Authenticator App",
+    "Authenticator code",
+    "Change Email",
+    "Change to",
+    "Changing to",
+    "Current email",
+    "Deactivate Authenticator App",
+    "Email",
+    "Email Verification",
+    "Email address",
+    "Last seen at",
+    "No recovery codes set up.",
+    "No security keys have been added.",
+    "Passkey",
+    "Password successfully changed.",
+    "Sign Out Other Sessions",
+    "Started At",
+    "Two-Factor Authentication",
+    "You have signed out.",
+)
 
 
 def sources() -> Iterator[Path]:
@@ -58,6 +84,8 @@ def template() -> Catalog:
         for text, context, comments in found_in(path):
             place = (path.relative_to(ROOT).as_posix(), 0)
             catalog.add(text, context=context, auto_comments=comments, locations=[place])
+    for text in BORROWED:
+        catalog.add(text, locations=[("config/messages.py", 0)])
     return catalog
 
 

@@ -26,6 +26,7 @@ TEMPLATE = """
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(messages, "ROOT", tmp_path)
     monkeypatch.setattr(messages, "LOCALES", tmp_path / "locale")
+    monkeypatch.setattr(messages, "BORROWED", ())
     (tmp_path / "templates").mkdir()
     (tmp_path / "locale" / "fr" / "LC_MESSAGES").mkdir(parents=True)
     return tmp_path
