@@ -96,6 +96,10 @@ class Post(Versioned):
         """Who gets the reminders: whoever publishes it, else whoever wrote it."""
         return self.assignee or self.author
 
+    @property
+    def reminded_id(self) -> int | None:
+        return self.assignee_id or self.author_id
+
 
 def words_of(text: str, link: str) -> str:
     """A text with its link on a line of its own, unless it has it already."""

@@ -113,8 +113,10 @@ def _midnight(day: date, shift: int) -> datetime:
 
 def unscheduled(*, brand: Brand, filters: Filters, now: datetime) -> list[Delivery]:
     """Drafts without a time, newest first: what stands beside the calendar."""
-    rows = _filtered(deliveries(brand).drafts(), replace(filters, state=""), now)
-    return list(rows.order_by("-pk")[:MOST_DRAFTS])
+    shown = ("schedule_version", "post__title", "post__content_kind", "post__assignee", "post__author",
+             "account__handle", "account__color", "account__network__name")  # fmt: skip
+    rows = Delivery.objects.for_brand(brand).drafts().select_related("post", "account__network").only(*shown)
+    return list(_filtered(rows, replace(filters, state=""), now).order_by("-pk")[:MOST_DRAFTS])
 
 
 def deliveries(brand: Brand) -> Any:
@@ -219,7 +221,8 @@ def content_kinds(brand: Brand) -> QuerySet[ContentKind]:
 def people(brand: Brand) -> QuerySet[User]:
     """The members who may open the brand, by name."""
     members = Membership.objects.for_brand(brand).values("user_id")
-    return User.objects.filter(pk__in=members, is_active=True).order_by("name", "email")
+    rows = User.objects.filter(pk__in=members, is_active=True)
+    return rows.only("name", "email").order_by("name", "email")
 
 
 def missed_count(brand: Brand, now: datetime, accounts: Collection[int] | None = None) -> int:

@@ -1,11 +1,14 @@
 """What a person chose to see of the calendar or of the posts."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Self
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from audits.models import SocialAccount
@@ -18,33 +21,46 @@ FIRST, LAST = date(1970, 1, 1), date(2200, 1, 1)
 LONGEST_WINDOW = timedelta(days=62)  # two months and a week of a month's page
 
 
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """One list of a filter: its name, what leaves it open, and the values to choose from."""
+
+    field: BoundField
+    open: str | Promise
+    options: list[tuple[str, str, bool]]  # value, word, is chosen
+
+    @classmethod
+    def of(cls, field: BoundField, chosen: object, open_word: str | Promise, rows: Iterable[Any]) -> Self:
+        pairs = [(str(getattr(row, "pk", row)), str(getattr(row, "label", row))) for row in rows]
+        return cls(field=field, open=open_word, options=[(value, word, value == str(chosen)) for value, word in pairs])
+
+
 class FilterForm(SextantForm):
     """Account, content type, state and person, as they stand in the address. What is not of this brand is not there."""
 
     q = forms.CharField(label=_("Words"), required=False, max_length=100)
-    account = forms.ModelChoiceField(
-        label=_("Account"), queryset=SocialAccount.objects.none(), required=False, empty_label=_("All accounts")
-    )
-    kind = forms.ModelChoiceField(
-        label=_("Content type"), queryset=ContentKind.objects.none(), required=False, empty_label=_("All content types")
-    )
-    state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("All states")), *DeliveryState.choices])
-    person = forms.ModelChoiceField(
-        label=_("Person"), queryset=User.objects.none(), required=False, empty_label=_("Everybody")
-    )
+    account = forms.ModelChoiceField(label=_("Account"), queryset=SocialAccount.objects.none(), required=False)
+    kind = forms.ModelChoiceField(label=_("Content type"), queryset=ContentKind.objects.none(), required=False)
+    state = forms.ChoiceField(label=_("State"), required=False, choices=[("", ""), *DeliveryState.choices])
+    person = forms.ModelChoiceField(label=_("Person"), queryset=User.objects.none(), required=False)
 
     def __init__(self, *args: Any, brand: Brand, **kwargs: Any) -> None:
         kwargs.setdefault("auto_id", "filter_%s")
         super().__init__(*args, **kwargs)
-        accounts = SocialAccount.objects.for_brand(brand).select_related("network")
-        for name, rows in {"account": accounts, "kind": content_kinds(brand), "person": people(brand)}.items():
-            self.fields[name].queryset = rows  # type: ignore[attr-defined]
-        for field in self.fields.values():
-            field.widget.attrs["class"] = "form-select form-select-sm"
+        rows = {"account": SocialAccount.objects.for_brand, "kind": content_kinds, "person": people}
+        for name in rows.keys() & self.data.keys():
+            self.fields[name].queryset = rows[name](brand)  # type: ignore[attr-defined]
+        self.brand = brand
 
-    def choices(self) -> list[BoundField]:
-        """The fields that are chosen from a list, as a page shows them."""
-        return [self[name] for name in ("account", "kind", "state", "person")]
+    def choices(self, accounts: Iterable[SocialAccount], kinds: Iterable[ContentKind]) -> list[Choice]:
+        """What can be chosen, as a page shows it: plain values, since a widget for each option is slow."""
+        filters = self.filters()
+        return [
+            Choice.of(self["account"], filters.account, _("All accounts"), accounts),
+            Choice.of(self["kind"], filters.kind, _("All content types"), kinds),
+            Choice.of(self["state"], filters.state, _("All states"), DeliveryState),
+            Choice.of(self["person"], filters.person, _("Everybody"), people(self.brand)),
+        ]
 
     def filters(self) -> Filters:
         """What is chosen; an unknown choice counts as none."""

@@ -1,6 +1,7 @@
 """The calendar: month, week and list, and the entries that it asks for."""
 
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from django.http import HttpResponse, JsonResponse
@@ -13,7 +14,8 @@ from django.views.decorators.http import require_safe
 from audits.models import SocialAccount
 from calendar_app import queries
 from calendar_app.forms import FilterForm, WindowForm
-from calendar_app.models import DeliveryState
+from calendar_app.forms.filters import Choice
+from calendar_app.models import ContentKind, Delivery, DeliveryState
 from core import look
 from core.templatetags.sextant import known_icon
 from teams.access import BrandRequest, brand_view
@@ -22,28 +24,64 @@ from teams.rules import Permission, Role
 MIDDAY = "12:00"  # when a draft goes out that was dropped on a day
 
 
+class Board:
+    """What the page of the calendar shows, read when the template asks: without a filter it keeps what it rendered."""
+
+    def __init__(self, request: BrandRequest, now: datetime) -> None:
+        self.request, self.now = request, now
+
+    @cached_property
+    def form(self) -> FilterForm:
+        return FilterForm(self.request.GET, brand=self.request.brand)
+
+    @cached_property
+    def filters(self) -> queries.Filters:
+        return self.form.filters()
+
+    @cached_property
+    def all_accounts(self) -> list[SocialAccount]:
+        """Closed ones too: their entries stay in the calendar."""
+        return list(SocialAccount.objects.for_brand(self.request.brand).select_related("network"))
+
+    @property
+    def accounts(self) -> list[SocialAccount]:
+        return [account for account in self.all_accounts if account.closed_at is None]
+
+    @cached_property
+    def kinds(self) -> list[ContentKind]:
+        return list(queries.content_kinds(self.request.brand))
+
+    def choices(self) -> list[Choice]:
+        return self.form.choices(self.all_accounts, self.kinds)
+
+    def drafts(self) -> list[Delivery]:
+        return queries.unscheduled(brand=self.request.brand, filters=self.filters, now=self.now)
+
+    def has_posts(self) -> bool:
+        return queries.has_posts(self.request.brand)
+
+    def data(self) -> dict[str, Any]:
+        return script_data(self.request, self.all_accounts, self.kinds, self.now)
+
+
 @require_safe
 @brand_view(Role.GUEST)
 def calendar(request: BrandRequest) -> HttpResponse:
     """The frame of the calendar, which fetches its entries; with ?plain=1 the month as a list that needs no script."""
     now = timezone.now()
-    form = FilterForm(request.GET, brand=request.brand)
-    filters = form.filters()
-    accounts = list(SocialAccount.objects.for_brand(request.brand).select_related("network"))
+    board = Board(request, now)
     is_plain = "plain" in request.GET
-    context = {
-        "form": form,
-        "filters": filters,
-        "accounts": [account for account in accounts if account.closed_at is None],
-        "drafts": queries.unscheduled(brand=request.brand, filters=filters, now=now),
-        "has_posts": queries.has_posts(request.brand),
+    context: dict[str, Any] = {
         "may_write": request.role.covers(Role.EDITOR),
         "may_add_accounts": request.role.covers(Permission.MANAGE_ACCOUNTS.role),
         "is_plain": is_plain,
         "now": now,
-        **(plain_month(request, filters, now) if is_plain else {"data": script_data(request, accounts, now)}),
     }
-    return render(request, f"calendar_app/calendar{'_plain' if is_plain else ''}.html", context)
+    if not is_plain:
+        return render(request, "calendar_app/calendar.html", {**context, "board": board})
+    month = plain_month(request, board.filters, now)
+    context |= {name: getattr(board, name) for name in ("form", "choices", "filters", "accounts")} | month
+    return render(request, "calendar_app/calendar_plain.html", context)
 
 
 def plain_month(request: BrandRequest, filters: queries.Filters, now: datetime) -> dict[str, Any]:
@@ -63,7 +101,9 @@ def _month(written: str) -> date:
     return min(max(day, date(1990, 1, 1)), date(2199, 12, 1)).replace(day=1)
 
 
-def script_data(request: BrandRequest, accounts: list[SocialAccount], now: datetime) -> dict[str, Any]:
+def script_data(
+    request: BrandRequest, accounts: list[SocialAccount], kinds: list[ContentKind], now: datetime
+) -> dict[str, Any]:
     """What the script has to know besides the entries: names, colors, states and addresses (0 stands for a number)."""
     place = {"workspace": request.workspace.slug, "brand": request.brand.slug}
     offset = f"{timezone.localtime(now):%z}"
@@ -81,7 +121,7 @@ def script_data(request: BrandRequest, accounts: list[SocialAccount], now: datet
             }
             for account in accounts
         },
-        "kinds": {kind.pk: {"name": kind.name, "color": kind.color} for kind in queries.content_kinds(request.brand)},
+        "kinds": {kind.pk: {"name": kind.name, "color": kind.color} for kind in kinds},
         "states": {
             state.value: {"name": str(state.label), "icon": look.dress(state).icon, "tone": look.dress(state).tone}
             for state in DeliveryState

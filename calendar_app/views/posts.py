@@ -39,7 +39,9 @@ def post_list(request: BrandRequest) -> HttpResponse:
         return render(request, "calendar_app/post_bin.html", {**context, "posts": binned})
     before, after = _number(request.GET, "before"), _number(request.GET, "after")
     page = queries.post_page(brand=request.brand, filters=form.filters(), now=now, before=before, after=after)
-    return render(request, "calendar_app/post_list.html", {**context, "page": page})
+    accounts = SocialAccount.objects.for_brand(request.brand).select_related("network")
+    choices = form.choices(accounts, queries.content_kinds(request.brand))
+    return render(request, "calendar_app/post_list.html", {**context, "page": page, "choices": choices})
 
 
 def _number(values: QueryDict, name: str) -> int | None:
