@@ -78,6 +78,7 @@ DATABASES: dict[str, Any] = {
         "PASSWORD": _db.pop("password", ""),
         "HOST": _db.pop("host", ""),
         "PORT": _db.pop("port", ""),
+        "CONN_HEALTH_CHECKS": True,  # after a restart of PostgreSQL the pool hands out no dead connection
         "DISABLE_SERVER_SIDE_CURSORS": True,  # choices of forms are short lists: one round trip, not three
         "OPTIONS": {**_db, "pool": {"min_size": 1, "max_size": int(os.environ.get("DB_POOL", "8")), "timeout": 10}},
     }
