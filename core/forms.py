@@ -11,6 +11,7 @@ from crispy_forms.layout import Layout
 from django import forms
 from django.conf import settings
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.forms.renderers import DjangoTemplates
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -19,6 +20,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import Refusal
+from core.localtime import EARLIEST, LATEST
 
 
 class Renderer(DjangoTemplates):
@@ -61,6 +63,9 @@ class TimeInput(forms.TimeInput):
         super().__init__(attrs, format="%H:%M")
 
 
+REACH = [MinValueValidator(EARLIEST), MaxValueValidator(LATEST)]  # of a date that somebody enters
+
+
 class LocalDateTimeInput(forms.MultiWidget):
     """A date and a time side by side, with the zone written beside them."""
 
@@ -94,7 +99,7 @@ class LocalDateTimeField(forms.MultiValueField):
 
     def __init__(self, *, zone: str = "UTC", **kwargs: Any) -> None:
         parts = (
-            forms.DateField(error_messages={"invalid": _("Enter a date, for example 2026-11-30.")}),
+            forms.DateField(error_messages={"invalid": _("Enter a date, for example 2026-11-30.")}, validators=REACH),
             forms.TimeField(error_messages={"invalid": _("Enter a time, for example 14:30.")}),
         )
         super().__init__(parts, require_all_fields=True, **kwargs)
@@ -206,10 +211,12 @@ class StaleGuard(forms.Form):
 
 
 def improve(field: forms.Field) -> None:
-    """Dates and times get the browser's own pickers; long texts start low and grow."""
+    """Dates and times get the browser's own pickers; dates have a reach; long texts start low and grow."""
     better = _BETTER.get(type(field.widget))
     if better is not None:
         field.widget = better(attrs=field.widget.attrs)
+    if isinstance(field, forms.DateField):
+        field.validators.extend(REACH)
     if isinstance(field.widget, forms.Textarea):
         if field.widget.attrs.get("rows") in (None, "10"):
             field.widget.attrs["rows"] = "3"

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+EARLIEST, LATEST = date(1970, 1, 1), date(2199, 12, 31)  # the days that can be entered: all sums of days stay possible
+
 
 class Fit(enum.Enum):
     EXACT = "exact"

@@ -6,6 +6,8 @@ from typing import Any, Generic, TypeVar
 
 from django.db.models import Model, Q, QuerySet
 
+from core.localtime import EARLIEST, LATEST
+
 M = TypeVar("M", bound=Model)
 
 
@@ -53,4 +55,5 @@ def _read(cursor: str) -> tuple[str, tuple[datetime, int] | None]:
         place = datetime.fromisoformat(at), int(pk)
     except ValueError:
         return "<", None
-    return (cursor[0], place) if cursor[0] in "<>" and place[0].tzinfo else ("<", None)
+    is_good = cursor[0] in "<>" and place[0].tzinfo and EARLIEST < place[0].date() < LATEST
+    return (cursor[0], place) if is_good else ("<", None)

@@ -13,6 +13,7 @@ from core.checklist import Checklist
 from personas.models import Persona
 from plans import drafts, steps
 from plans.models import BusinessObjective, Goal, GoalPersona, Plan, PlanQuerySet, Target
+from plans.rules.periods import DAY, LONGEST
 from plans.rules.results import Evaluation, TargetResult
 from plans.rules.smart import GoalDraft, Verdict, check, lacking
 from plans.rules.targets import Spec
@@ -170,7 +171,7 @@ def full_draft(goal: Goal, answers: Iterable[GoalPersona]) -> GoalDraft:
 def enriched(draft: GoalDraft, brand: Brand) -> GoalDraft:
     """The same draft; its targets know what the network never gives and what was reached before."""
     targets = drafts.with_availability(draft.targets)
-    if draft.starts_on is None or draft.due_on is None or draft.due_on <= draft.starts_on:
+    if draft.starts_on is None or draft.due_on is None or not DAY <= draft.due_on - draft.starts_on <= LONGEST:
         return replace(draft, targets=targets)
     known = [(row, spec) for row, target in enumerate(targets) if (spec := drafts.spec_of(target, row)) is not None]
     seen = steps.observe(brand, [spec for _, spec in known], draft.starts_on, draft.due_on)

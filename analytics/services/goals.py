@@ -1,9 +1,10 @@
 """Judges goals by the figures, and says so to the plan."""
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 
 from analytics.queries import facts as known
 from core.localtime import local_day
@@ -14,11 +15,12 @@ from plans.services import record_evaluation
 from plans.steps import Numbers
 from teams.models import Brand
 
+logger = logging.getLogger(__name__)
+
 
 def evaluate_goals(*, now: datetime) -> int:
     """Judge every goal that figures or time may move; answers how many. Safe to run twice, and by several at once."""
-    brands = known.brands_of(known.judged_goals(now), now)
-    return sum(evaluate_brand(brand=brand, now=now) for brand in brands)
+    return _evaluate_each(known.brands_of(known.judged_goals(now), now), now)
 
 
 def evaluate_stale_goals(*, now: datetime) -> int:
@@ -26,8 +28,20 @@ def evaluate_stale_goals(*, now: datetime) -> int:
 
     The rooms below cannot call this one; but whatever they do stands in the history, and that is what is looked at.
     """
-    brands = known.brands_of(known.stale_goals(now), now)
-    return sum(evaluate_brand(brand=brand, now=now) for brand in brands)
+    return _evaluate_each(known.brands_of(known.stale_goals(now), now), now)
+
+
+def _evaluate_each(brands: Iterable[Brand], now: datetime) -> int:
+    """A brand whose goals cannot be judged keeps no other one waiting."""
+    count = 0
+    for brand in brands:
+        try:
+            count += evaluate_brand(brand=brand, now=now)
+        except (OperationalError, InterfaceError):
+            raise  # the database is away: whoever drains waits for it
+        except Exception:
+            logger.exception("the goals of brand %s cannot be judged", brand.pk)
+    return count
 
 
 @transaction.atomic

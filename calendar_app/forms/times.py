@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from calendar_app.models import Delivery
-from core.forms import LocalDateTimeField, SextantForm
+from core.forms import REACH, LocalDateTimeField, SextantForm
 from core.localtime import Fit, Moment, resolve
 from core.templatetags.figures import zone_name
 
@@ -144,5 +144,5 @@ class VersionForm(forms.Form):
 class MoveForm(VersionForm):
     """Where an entry of the calendar was dropped. Without a clock it keeps its own (a draft gets one)."""
 
-    day = forms.DateField()
+    day = forms.DateField(validators=REACH)
     clock = forms.TimeField(required=False)

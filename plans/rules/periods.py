@@ -9,6 +9,7 @@ from fractions import Fraction
 from plans.rules.facts import Per
 
 DAY = timedelta(days=1)
+LONGEST = timedelta(days=5 * 366)  # of a plan: each of its days may be judged by itself
 
 
 @dataclass(frozen=True)

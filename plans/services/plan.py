@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from activity.services import changes, record
 from plans.models import Plan
+from plans.rules.periods import LONGEST
 from plans.services.errors import PlanError
 from plans.services.places import locked
 from teams.access import require
@@ -59,6 +60,8 @@ def edit_plan(*, plan: Plan, by: User, version: int | None, **facts: Unpack[Plan
 def _check(plan: Plan) -> None:
     if plan.ends_on <= plan.starts_on:
         raise PlanError(_("A plan must end after the day it starts."), field="ends_on")
+    if plan.ends_on - plan.starts_on > LONGEST:
+        raise PlanError(_("A plan is for five years at most."), field="ends_on")
     others = plan.brand.plans.exclude(pk=plan.pk)
     other = others.filter(starts_on__lte=plan.ends_on, ends_on__gte=plan.starts_on).first()
     if other is not None:

@@ -244,3 +244,10 @@ def test_workspace_history_tells_of_members_too(client: Client) -> None:
 
     assert lines(page) == ["Ann removed “Bob” from the workspace"]
     assert "editor" in page.content.decode()
+
+
+@pytest.mark.parametrize("cursor", ["<0001-01-01T00:00:00+23:59~1", ">9999-12-31T23:00:00-11:00~1", "<nonsense~1"])
+def test_place_in_the_list_that_cannot_be_is_its_beginning(client: Client, cursor: str) -> None:
+    client.force_login(make.user())
+
+    assert client.get(reverse("notification_list"), {"page": cursor}).status_code == 200

@@ -236,3 +236,17 @@ def test_facts_cost_the_same_for_any_number_of_posts_targets_and_accounts(
         found = facts(account.brand, specs, first=MONDAY, last=NOW.date())
 
     assert (len(found.deliveries), len(found.accounts)) == (count, count + 1)
+
+
+def test_brand_whose_goals_cannot_be_judged_keeps_no_other_waiting(
+    account: SocialAccount, caplog: pytest.LogCaptureFixture
+) -> None:
+    day_one = {"plan": make.plan(brand=make.brand(), starts_on=date.min), "starts_on": date.min}
+    spoilt, sound = make.goal(**day_one), culture_goal(make.account(brand=make.brand()))
+    make.target(goal=spoilt)
+    assert spoilt.plan.brand_id < sound.plan.brand_id
+
+    assert evaluate_stale_goals(now=NOW) == 1
+
+    assert list(GoalProgress.objects.values_list("goal", flat=True)) == [sound.pk]
+    assert f"brand {spoilt.plan.brand_id} cannot be judged" in caplog.text

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests import make
@@ -125,3 +126,13 @@ def test_export_guards_formulas_and_keeps_the_three_kinds_of_nothing(place: Plac
         f"2026-11-20,instagram,maison.roche,{one.pk},'=HYPERLINK(1),,0,–,2026-11-23 09:00",
         f"2026-11-20,mastodon,'@roche,{other.pk},Other,–,,,",
     ]
+
+
+@pytest.mark.parametrize(("first", "last"), [("0001-01-01", "0001-02-01"), ("9999-12-01", "9999-12-31")])
+def test_period_beyond_all_reckoning_is_refused(client: Client, first: str, last: str) -> None:
+    brand = make.brand()
+    client.force_login(make.person(brand=brand))
+
+    answer = client.get(f"/w/{brand.workspace.slug}/b/{brand.slug}/results/", {"first": first, "last": last})
+
+    assert answer.status_code == 422

@@ -198,3 +198,11 @@ def test_refused_page_is_422():
 
     assert response.status_code == 422
     assert "data-error-summary" in response.content.decode()
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1969-12-31", "2200-01-01", "9999-12-31"])
+def test_dates_beyond_all_reckoning_are_refused(day: str) -> None:
+    form = PostForm({"name": "Nora", "due_on": day, "publish_at_date": day, "publish_at_time": "09:00"})
+
+    assert not form.is_valid()
+    assert set(form.errors) == {"due_on", "publish_at"}

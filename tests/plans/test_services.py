@@ -384,3 +384,12 @@ def test_database_refuses_dates_in_the_wrong_order(plan: Plan) -> None:
         make.plan(brand=plan.brand, starts_on=plan.starts_on)
     with pytest.raises(IntegrityError), transaction.atomic():
         make.goal_persona(goal=make.goal(plan=plan), how_it_helps="")
+
+
+def test_plan_is_for_five_years_at_most(plan: Plan) -> None:
+    values = {"title": "Forever", "starts_on": date(1970, 1, 1), "ends_on": date(2020, 1, 1)}
+
+    with pytest.raises(services.PlanError) as refused:
+        services.create_plan(brand=plan.brand, by=by(plan), now=make.NOW, **values)  # type: ignore[arg-type]
+
+    assert refused.value.field == "ends_on"
