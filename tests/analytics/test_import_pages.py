@@ -8,8 +8,10 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from activity.models import Event
+from analytics import exports
 from analytics.models import CsvDraft, CsvImport, Observation, Source
 from teams.rules import Role
 from tests import make
@@ -175,3 +177,18 @@ def test_files_cannot_name_posts_and_accounts_of_other_brands(place: Place) -> N
         "This brand has no account “lyon” on instagram.",
         f"This brand has no post “{delivery.pk}”. Give its number, or its address as in Sextant.",
     ]
+
+
+def test_template_in_french_is_read_whatever_language_its_reader_has(place: Place) -> None:
+    with translation.override("fr"):
+        template = exports.template_csv(place.brand, today=NOW.date(), language="fr").removeprefix("\ufeff")
+    head, account = template.splitlines()[:2]
+    day, network, handle, post, *_rest = account.split(";")
+    values = ["900" if column == head.split(";")[5] else "" for column in head.split(";")[4:]]
+
+    filled = f"{head}\n{';'.join(['23/11/2026', network, handle, post, *values])}\n"
+    parsed = parse(place.brand, filled, day_first=False, now=NOW)
+
+    assert day == TODAY
+    assert parsed.problems == []
+    assert [(entry.metric, entry.value) for entry in parsed.entries] == [("followers", 900)]
