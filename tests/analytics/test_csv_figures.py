@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.rules import csv_text
+from analytics.rules import csv_figures, csv_text
 from analytics.rules.cells import AMOUNT, PERCENT, CellError, Trouble, parse_day, parse_number
 from analytics.rules.csv_figures import (
     Catalog,
@@ -314,3 +314,12 @@ def test_any_text_is_read_or_refused_but_never_breaks(text: str) -> None:
 )
 def test_addresses_of_one_post_are_the_same(one: str, other: str, is_same: bool) -> None:
     assert (fold_post(one) == fold_post(other)) is is_same
+
+
+def test_header_is_not_looked_at_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[str] = []
+    monkeypatch.setattr(csv_figures, "fold", lambda title: looked.append(title) or title)
+
+    sheet = read("date,network,account," + "," * 50_000 + "\n1,2", columns=COLUMNS, ranges={}, day_first=False)
+
+    assert len(looked) == len(sheet.problems) + 3 == csv_figures.MOST_COLUMNS

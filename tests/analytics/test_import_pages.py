@@ -13,6 +13,7 @@ from django.utils import translation
 from activity.models import Event
 from analytics import exports
 from analytics.models import CsvDraft, CsvImport, Observation, Source
+from analytics.queries.imports import parse
 from teams.rules import Role
 from tests import make
 from tests.analytics.conftest import GOOD, TODAY, Place, cells, text

@@ -463,3 +463,17 @@ def test_fetch_asked_for_is_done_by_a_worker(
 
     waiting_for(lambda: Pull.objects.get(pk=asked.pk).state == DueState.DONE)
     assert len(totals()) == 3 + 3
+
+
+def test_server_that_never_comes_to_an_end_is_left(
+    mastodon: MastodonServer, account: SocialAccount, pages_of_two: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("analytics.services.pulls.MOST_PAGES", 2)
+    for number in range(7):
+        publish(mastodon, account, f"Post {number}")
+    endless = pull(account)
+
+    run()
+
+    endless.refresh_from_db()
+    assert (endless.state, endless.cursor["pages"]) == (DueState.DONE, 2)
