@@ -187,14 +187,16 @@ def _modules() -> dict[str, str]:
     return {name: static(path) for name, path in (LIBRARIES | own).items()}
 
 
-_modules_once = functools.cache(_modules)
+@functools.cache
+def _map_once() -> SafeString:
+    return markup.json_text({"imports": _modules()})
 
 
 @register.simple_tag(takes_context=True)
 def import_map(context: Context) -> SafeString:
     """Own modules import each other as "#/name.js", so that every one is fetched by its hashed name."""
-    nonce = str(getattr(context.get("request"), "csp_nonce", ""))
-    return markup.import_map(_modules() if settings.DEBUG else _modules_once(), nonce)
+    text = markup.json_text({"imports": _modules()}) if settings.DEBUG else _map_once()
+    return markup.import_map(text, str(getattr(context.get("request"), "csp_nonce", "")))
 
 
 @register.simple_tag
