@@ -1,5 +1,6 @@
 """Every address. Workspace and brand stand in the path; a URL is one act."""
 
+from allauth.account.decorators import secure_admin_login
 from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
@@ -13,6 +14,9 @@ import plans.urls
 import teams.urls
 
 BRAND_ROOMS = (plans, personas, audits, calendar_app, analytics, activity, teams)
+
+# Into the admin as everywhere: with a limit on guesses, a confirmed address and the second factor.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(teams.urls.site_urlpatterns)),

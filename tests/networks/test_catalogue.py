@@ -383,3 +383,10 @@ def test_admin_is_closed_to_others(loaded: services.LoadReport) -> None:
     client.force_login(make.user(), backend="allauth.account.auth_backends.AuthenticationBackend")
 
     assert client.get("/admin/networks/networkfact/").status_code == 302
+
+
+def test_admin_is_entered_by_our_own_sign_in(client: Any) -> None:
+    """Its own would count no guesses and ask for no second factor."""
+    answer = client.post("/admin/login/?next=/admin/", {"username": "root@example.com", "password": "guess"})
+
+    assert (answer.status_code, answer.url) == (302, "/me/login/?next=%2Fadmin%2F")
