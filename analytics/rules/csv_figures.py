@@ -28,6 +28,7 @@ DELIMITERS = (";", ",", "\t")
 NOTHING = frozenset({"", "-", "–", "—", "n/a", "na", "n/d", "nd"})
 MOST_ROWS = 20_000
 MOST_BYTES = 2 * 1024 * 1024
+MOST_COLUMNS = 200  # more than there are names for: what stands beyond is not even looked at
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,7 +99,7 @@ def read(text: str, *, columns: Mapping[str, str], ranges: Mapping[str, Range], 
         return Sheet(problems=(Problem(trouble=Trouble.EMPTY),))
     if len(lines) > MOST_ROWS + 1:
         return Sheet(problems=(Problem(trouble=Trouble.TOO_LONG, value=str(len(lines) - 1)),))
-    head, problems = _header(lines[0][1], columns)
+    head, problems = _header(lines[0][1][:MOST_COLUMNS], columns)
     if problems:
         return Sheet(problems=tuple(problems))
     reader = _RowReader(head, lines[0][1], ranges, day_first)
