@@ -53,6 +53,7 @@ MEASURED_FOR = timedelta(days=90)  # how long after its publication a post is st
 EARLY = timedelta(days=1)  # a person may have noted the publication later than the network did
 WAIT = timedelta(minutes=5)  # when a network says "too many requests" without saying until when
 KEPT_FOR = timedelta(days=30)  # pulls that are done
+MOST_PAGES = 100  # of one pull: a server that never comes to an end keeps the other accounts waiting
 HOPELESS = (AuthRefused, NotSecure, Gone, Rejected)  # asking again is no use
 OPEN = (DueState.WAITING, DueState.CLAIMED)
 RUN_PULLS = "analytics.run_pulls"
@@ -211,7 +212,7 @@ class _Run:
         if not self.cursor.has_account:
             self._fetch_account()
         deliveries = _Deliveries.of(self.account, self.connector, self.now)
-        while deliveries.oldest and (self.cursor.pages == 0 or self.cursor.before):
+        while deliveries.oldest and (self.cursor.pages == 0 or self.cursor.before) and self.cursor.pages < MOST_PAGES:
             if is_over():
                 return False
             self._hold()
