@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -19,8 +20,8 @@ from teams.models import INVITATION_LIFE, Brand, Invitation, InvitationQuerySet,
 from teams.rules import Permission, Role
 
 TOKEN_BYTES = 32  # 256 bits
-MOST_AN_HOUR = 60  # by one workspace
-MOST_A_DAY = 5  # to one address
+MOST_AN_HOUR = 60  # by one workspace, or by one person in all of theirs
+MOST_A_DAY = 5  # to one address, likewise
 
 
 class InvitationError(Refusal):
@@ -143,7 +144,7 @@ def _check(
         raise InvitationError(_("Choose a role that is not above your own."), field="role")
     if any(brand.workspace_id != workspace.pk for brand in brands):
         raise InvitationError(_("Choose brands of this workspace."), field="brands")
-    sent = Invitation.objects.filter(workspace=workspace)
+    sent = Invitation.objects.filter(Q(workspace=workspace) | Q(invited_by=by))
     if sent.filter(created_at__gt=now - timedelta(hours=1)).count() >= MOST_AN_HOUR:
         raise InvitationError(_("Many invitations were sent in the last hour. Send the others later."))
     if sent.filter(email__iexact=email, created_at__gt=now - timedelta(days=1)).count() >= MOST_A_DAY:

@@ -329,3 +329,12 @@ def test_person_can_sign_up_without_the_invitation(client: Client) -> None:
 
     assert EmailAddress.objects.get(user__name="Ann").email == "else@example.com"
     assert not EmailAddress.objects.get(user__name="Ann").verified
+
+
+def test_address_is_not_flooded_from_many_workspaces_of_one_person() -> None:
+    user = make.user()
+    for _ in range(MOST_A_DAY):
+        sent(by=make.member(Role.ADMIN, user=user))
+
+    with pytest.raises(services.InvitationError, match="several times today"):
+        sent(by=make.member(Role.ADMIN, user=user))
