@@ -247,3 +247,16 @@ def test_invitation_form_refuses_in_words(client: Client) -> None:
     assert soup(broken).find("input", {"name": "email"})["value"] == "nonsense"
     assert "This person is a member already." in member.content.decode()
     assert Invitation.objects.count() == 0
+
+
+def test_guest_does_not_read_the_name_of_a_brand_above_that_they_may_not_open(client: Client) -> None:
+    above = make.brand(name="Secret holding")
+    branch = make.brand(name="Branch", workspace=above.workspace, parent=above)
+    limited = make.member(Role.GUEST, workspace=above.workspace, brands=(branch,))
+    address = reverse("workspace_home", args=[above.workspace.slug])
+
+    client.force_login(limited.user)
+    assert "Secret holding" not in client.get(address).content.decode()
+
+    client.force_login(make.person(Role.GUEST, workspace=above.workspace))
+    assert "Branch of Secret holding" in client.get(address).content.decode()
