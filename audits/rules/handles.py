@@ -30,11 +30,11 @@ def clean_handle(network: str, text: str) -> str:
     """The handle in what was typed or pasted: without its first @, and taken out of an address.
 
     On Mastodon the server belongs to it: "https://mastodon.social/@lumen" is lumen@mastodon.social. Raises HandleError
-    when nothing is left, or when it holds a blank.
+    when nothing is left, or when it holds a blank or a control character.
     """
     text = text.strip()
     handle = _from_address(network, text) if is_address(text) else text.removeprefix("@")
-    if not handle or re.search(r"[\s/]", handle):
+    if not handle or re.search(r"[\s/\x00-\x1f\x7f]", handle):
         raise HandleError(text)
     return handle
 

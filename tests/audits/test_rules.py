@@ -48,6 +48,7 @@ def test_handle_is_taken_out_of_what_was_typed(network: str, typed: str, handle:
         "https://[bad",
         "a/b",
         "https://facebook.com/profile.php",
+        "https://facebook.com/lumen%00",
     ],
 )
 def test_handle_is_refused_where_there_is_none(typed: str) -> None:
