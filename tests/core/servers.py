@@ -1,6 +1,7 @@
 """Small real servers on loopback that misbehave on purpose."""
 
 import contextlib
+import re
 import socket
 import threading
 import time
@@ -68,13 +69,20 @@ def serving(
 
 
 def _head(connection: socket.socket) -> str:
+    """What was asked: the head, and the body as far as the head announces one."""
     received = b""
-    while b"\r\n\r\n" not in received:
+    while not _is_whole(received):
         more = connection.recv(65536)
         if not more:
             break
         received += more
     return received.decode("latin-1")
+
+
+def _is_whole(received: bytes) -> bool:
+    head, end, body = received.partition(b"\r\n\r\n")
+    announced = re.search(rb"(?i)\r\ncontent-length: *(\d+)", head)
+    return bool(end) and len(body) >= (int(announced[1]) if announced else 0)
 
 
 def answer(body: bytes = b"ok", *, status: str = "200 OK", headers: tuple[str, ...] = ()) -> Behavior:
