@@ -1,8 +1,11 @@
 """Connections: the credentials with which Sextant reads the figures of a social account."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from urllib.parse import urlsplit
 
+from django.core.cache import cache
 from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -34,6 +37,9 @@ class ConnectError(Refusal):
     """An account cannot be connected with this."""
 
 
+LONGEST_ASKED = 30  # seconds; no server is waited for so long
+
+
 _NOT_MASTODON = _("This server does not answer as a Mastodon server does. Check its address.")
 _REFUSALS: dict[type[ConnectorError], tuple[str | Promise, str]] = {
     AuthRefused: (_("The server refused this token. Copy it again, and give it the right to read."), "token"),
@@ -56,7 +62,8 @@ def connect_account(*, account: SocialAccount, server: str, token: str, by: User
     require(by, Permission.MANAGE_ACCOUNTS, account.brand)
     _require_connectable(account)
     address = _server(server)
-    identity = _identity(account, address, token)
+    with _one_at_a_time(by):
+        identity = _identity(account, address, token)
     _require_same(account, address, identity)
     return _store(account=account, server=address, token=token, remote_id=identity.remote_id, by=by, now=now)
 
@@ -117,6 +124,18 @@ def _require_connectable(account: SocialAccount) -> None:
         raise ConnectError(_("This network cannot be connected: its figures are typed in or imported."))
     if not account.is_open:
         raise ConnectError(_("This account is closed. Reopen it first."))
+
+
+@contextmanager
+def _one_at_a_time(by: User) -> Iterator[None]:
+    """A page waits while a server is asked: one person holds up one page, however slow the servers they name."""
+    key = f"connecting:{by.pk}"
+    if not cache.add(key, True, timeout=LONGEST_ASKED):
+        raise ConnectError(_("You are connecting an account already. Try again when that is done."))
+    try:
+        yield
+    finally:
+        cache.delete(key)
 
 
 def _server(typed: str) -> str:

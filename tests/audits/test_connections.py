@@ -247,3 +247,21 @@ def test_connect_account_asks_again_who_may_when_the_network_has_answered(
         connect(account, admin, mastodon.url)
 
     assert Connection.objects.count() == 0
+
+
+def test_person_keeps_one_page_waiting_at_a_time(
+    account: SocialAccount, admin: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    meanwhile: list[str] = []
+
+    class Slow:
+        def identity(self) -> None:
+            meanwhile.append(str(refusal(account, admin, "mastodon.social")))
+            raise connectors.TimedOut
+
+    monkeypatch.setattr("audits.services.connections.for_network", lambda *_: Slow())
+
+    fields = [refusal(account, admin, "mastodon.social").field for _ in range(2)]
+
+    assert fields == ["server", "server"]
+    assert meanwhile == ["You are connecting an account already. Try again when that is done."] * 2
