@@ -22,6 +22,8 @@ class PersonMiddleware:
             request.LANGUAGE_CODE = language
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
+        if user:
+            response.headers.setdefault("Cache-Control", "private, no-cache")  # no proxy keeps what one person may see
         _remember_workspace(request)
         return response
 

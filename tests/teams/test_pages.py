@@ -260,3 +260,11 @@ def test_guest_does_not_read_the_name_of_a_brand_above_that_they_may_not_open(cl
 
     client.force_login(make.person(Role.GUEST, workspace=above.workspace))
     assert "Branch of Secret holding" in client.get(address).content.decode()
+
+
+def test_pages_of_a_person_are_kept_by_nobody_else(client: Client) -> None:
+    membership = admin(client)
+
+    answer = client.get(reverse("workspace_home", args=[membership.workspace.slug]))
+
+    assert answer.headers["Cache-Control"] == "private, no-cache"
