@@ -35,7 +35,8 @@ def voyage(
     settings.SITE_URL = live_server.url
     doorbell._silent_until = 0.0
     load_catalogue()
-    return Voyage(locale, SPOKEN[locale], smtp, mastodon, axe, new_context)
+    look = axe if locale == "en" else lambda page: None  # test_pages looks at the French ones
+    return Voyage(locale, SPOKEN[locale], smtp, mastodon, look, new_context)
 
 
 def monday() -> date:
@@ -98,7 +99,7 @@ def test_first_voyage(voyage: Voyage) -> None:
     with step("the manager sees the six steps and the goals on the brand's home"):
         look_home(manager, compound)
     if voyage.locale == "fr":
-        assert voyage.leaks == []
+        assert not voyage.leaks, "\n".join(dict.fromkeys(voyage.leaks))
 
 
 def write_news(editor: Desk, ids: dict[str, str]) -> str:
