@@ -26,6 +26,8 @@ from networks.connectors.http import SECONDS, Api
 from networks.rules.lengths import TextLimits
 
 PAGE = 40  # the most that a server gives at once
+LONGEST_ID = 120
+LARGEST = 10**12  # no count of anything that is counted here
 
 # Metric slug -> name in the API; None where Mastodon counts nothing of the kind.
 ACCOUNT_METRICS = {
@@ -63,7 +65,7 @@ class MastodonConnector:
         data, _ = self._api.get("/api/v1/accounts/verify_credentials", now=_now())
         account = _mapping(data)
         return Identity(
-            remote_id=_text(account, "id"),
+            remote_id=_id(account),
             handle=_text(account, "acct"),
             name=str(account.get("display_name") or account.get("username") or ""),
             url=_text(account, "url"),
@@ -75,9 +77,7 @@ class MastodonConnector:
         path = f"/api/v1/accounts/{_segment(known)}" if known else "/api/v1/accounts/verify_credentials"
         data, _ = self._api.get(path, now=now)
         account = _mapping(data)
-        return AccountFigures(
-            remote_id=_text(account, "id"), figures=_figures(account, ACCOUNT_METRICS), fetched_at=now
-        )
+        return AccountFigures(remote_id=_id(account), figures=_figures(account, ACCOUNT_METRICS), fetched_at=now)
 
     def post_metrics(self, remote_id: str, *, now: datetime) -> PostFigures:
         """One post's likes, boosts and replies (GET /api/v1/statuses/:id)."""
@@ -157,7 +157,7 @@ def _post(data: Any, now: datetime) -> PostFigures:
     except ValueError as error:
         raise Malformed from error
     return PostFigures(
-        remote_id=_text(status, "id"),
+        remote_id=_id(status),
         url=str(status.get("url") or status.get("uri") or ""),
         published_at=published_at if published_at.tzinfo else published_at.replace(tzinfo=UTC),
         figures=_figures(status, POST_METRICS),
@@ -178,6 +178,14 @@ def _text(data: dict[str, Any], name: str) -> str:
     return value
 
 
+def _id(data: dict[str, Any]) -> str:
+    """An id as it can be kept: whoever runs a server says what it likes."""
+    value = _text(data, "id")
+    if len(value) > LONGEST_ID or not value.isprintable():
+        raise Malformed
+    return value
+
+
 def _figures(data: dict[str, Any], metrics: Mapping[str, str | None]) -> dict[str, Figure]:
     return {slug: _figure(data, name) if name else NotGiven() for slug, name in metrics.items()}
 
@@ -187,7 +195,7 @@ def _figure(data: dict[str, Any], name: str) -> Figure:
     value = data.get(name)
     if value is None:
         return NotGiven()
-    if not isinstance(value, int) or isinstance(value, bool):
+    if not isinstance(value, int) or isinstance(value, bool) or value >= LARGEST:
         raise Malformed
     return Given(value) if value >= 0 else NotGiven()
 

@@ -324,6 +324,9 @@ def test_hostile_servers_are_named_errors(settings: Any, behavior: Behavior, err
         lambda post: post.update(created_at="yesterday"),
         lambda post: post.update(favourites_count=True),
         lambda post: post.update(favourites_count=1.5),
+        lambda post: post.update(favourites_count=10**12),
+        lambda post: post.update(id="1" * 121),
+        lambda post: post.update(id="1\0"),
     ],
 )
 def test_post_of_the_wrong_shape_is_malformed(settings: Any, change: Callable[[dict[str, Any]], Any]) -> None:
