@@ -1,11 +1,12 @@
 """Every page of the demonstration workspace, as every role, in both languages; the main ones also dark and on a phone.
 
-Each role walks in a real browser in one language; in the other the same pages are read without one.
+Each role walks in a real browser in one language; in the other the same pages are read without one. What a role may
+not open is asked for where it reads.
 """
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -96,6 +97,9 @@ class Place:
         for name in ALLAUTH:
             yield name, reverse(name), None
 
+    def note(self, where: str, found: Iterable[str]) -> None:
+        self.problems += [f"{where}: {one}" for one in found]
+
     def judge(self) -> None:
         """Fails with all that was found, each once."""
         if self.problems:
@@ -119,23 +123,27 @@ def expected(name: str, least: Role | None, role: Role) -> int:
     return 200 if least is None or role.covers(least) else 403
 
 
-def read(place: Place, role: Role) -> list[tuple[str, str]]:
-    """Every address without a browser: what it answers, its title, its one heading, its language.
-
-    The pages that a browser can open: those that answer with a page.
-    """
-    client, pages = place.client(role), []
+def pages_of(place: Place) -> list[tuple[str, str, Role | None]]:
+    """What the admin finds to look at: every address of ours that answers with a page."""
+    client, pages = place.client(Role.ADMIN), []
     for name, address, least in place.addresses():
         answer = client.get(address)
-        wanted = expected(name, least, role)
-        if answer.status_code in (405, 302) and wanted == 200:
-            continue  # an act, or a way to another page
-        if answer.status_code != wanted and not (answer.status_code == 405 and wanted == 403):
-            place.problems.append(f"{role.value} {address}: {answer.status_code}, not {wanted}")
-        elif wanted == 200 and answer.headers["Content-Type"].startswith("text/html"):
-            place.problems += [f"{role.value} {address}: {word}" for word in amiss(answer.content.decode(), place)]
-            pages.append((name, address))
+        if answer.status_code == 200 and answer.headers["Content-Type"].startswith("text/html"):
+            place.note(f"admin {address}", amiss(answer.content.decode(), place))
+            pages.append((name, address, least))
+        elif answer.status_code not in (200, 302, 405):  # a file, a way to another page, an act
+            place.note(f"admin {address}", [str(answer.status_code)])
     return pages
+
+
+def read(place: Place, role: Role, pages: list[tuple[str, str, Role | None]]) -> None:
+    """Without a browser: what each page answers, its title, its one heading, its language."""
+    client = place.client(role)
+    for name, address, least in pages:
+        wanted = expected(name, least, role)
+        answer = client.get(address)
+        found = [] if answer.status_code == wanted else [f"{answer.status_code}, not {wanted}"]
+        place.note(f"{role.value} {address}", found or amiss(answer.content.decode(), place))
 
 
 def amiss(html: str, place: Place) -> Iterator[str]:
@@ -165,37 +173,44 @@ def signed_in(new_context: Callable[..., BrowserContext], place: Place, live_ser
     return make
 
 
-def look(place: Place, page: Page, address: str, axe: Callable[[Page], None], seen: set[str]) -> None:
-    """Open a page; unless one built alike was looked at before, axe looks at it."""
-    page.goto(address)
-    page.wait_for_selector("html[data-ready=yes]")
-    shape = page.evaluate(SHAPE)
-    if shape not in seen:
-        seen.add(shape)
-        try:
-            axe(page)
-        except pytest.fail.Exception as failure:
-            place.problems.append(str(failure.msg))
+class Looker:
+    """Opens pages in a browser, and has axe look at those that it has not seen alike."""
 
+    def __init__(self, place: Place, page: Page, axe: Callable[[Page], None], problems: Problems) -> None:
+        self.place, self.page, self.axe, self.problems = place, page, axe, problems
+        self.seen: set[str] = set()
 
-def collect(place: Place, problems: Problems, where: str) -> None:
-    """What the browser complained of on this page goes to the others', so that one run shows all."""
-    place.problems += [f"{where}: {problem}" for problem in problems.unexpected()]
-    problems.clear()
+    def look(self, address: str) -> None:
+        answer = self.page.goto(address)
+        assert answer
+        self.page.wait_for_selector("html[data-ready=yes]")
+        self.place.note(address, [str(answer.status)] if answer.status != 200 else amiss(answer.text(), self.place))
+        shape = self.page.evaluate(SHAPE)
+        if shape not in self.seen:
+            self.seen.add(shape)
+            try:
+                self.axe(self.page)
+            except pytest.fail.Exception as failure:
+                self.place.note("axe", [str(failure.msg)])
+        self.place.note(address, self.problems.unexpected())
+        self.problems.clear()
 
 
 @pytest.mark.parametrize("locale", ["en", "fr"], indirect=True)
 def test_every_page_as_every_role(
     place: Place, signed_in: Callable[..., Page], axe: Callable[[Page], None], problems: Problems
 ) -> None:
+    pages = pages_of(place)
     seen: set[str] = set()
     for role in Role:
-        pages = read(place, role)
-        if role in IN_BROWSER[place.locale]:
-            page = signed_in(role)
-            for _name, address in pages:
-                look(place, page, address, axe, seen)
-                collect(place, problems, f"{role.value} {address}")
+        if role not in IN_BROWSER[place.locale]:
+            read(place, role, pages)
+            continue
+        looker = Looker(place, signed_in(role), axe, problems)
+        looker.seen = seen
+        for name, address, least in pages:
+            if expected(name, least, role) == 200:
+                looker.look(address)
 
     place.judge()
 
@@ -226,13 +241,13 @@ def test_main_pages_in_the_dark_on_a_phone(
 ) -> None:
     page = signed_in(Role.MANAGER, color_scheme="dark")
     pages = [address for name, address, _least in place.addresses() if name in MAIN]
+    looker = Looker(place, page, axe, problems)
     for address in pages:
-        look(place, page, address, axe, set())
-        collect(place, problems, address)
+        looker.look(address)
         if page.locator("html").get_attribute("data-bs-theme") != "dark":
-            place.problems.append(f"{address} is not dark")
-        if over := page.evaluate("document.scrollingElement.scrollWidth - innerWidth") > 0:
-            place.problems.append(f"{address} is {over} px too wide")
+            place.note(address, ["not dark"])
+        if (over := page.evaluate("document.scrollingElement.scrollWidth - innerWidth")) > 0:
+            place.note(address, [f"{over} px too wide"])
 
     assert len(pages) >= len(MAIN)
     place.judge()
