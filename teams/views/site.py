@@ -2,8 +2,9 @@
 
 from django.conf import settings
 from django.contrib import messages as flash
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -41,7 +42,7 @@ def set_language(request: HttpRequest) -> HttpResponse:
     is_valid = form.is_valid()
     back = form.cleaned_data.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
-    response = redirect(back if is_ours else "home")
+    response = HttpResponseRedirect(back if is_ours else reverse("home"))
     if is_valid:
         language = form.cleaned_data["language"]
         if isinstance(request.user, User):
