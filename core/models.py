@@ -1,9 +1,21 @@
 """Abstract bases. No table of its own."""
 
+from typing import Any
+
 from django.db import models
+from django.db.models.functions import Lower
+from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import StaleError
+
+
+def same_words(field: str, text: str) -> "Exact[Any]":
+    """For filter(): the field says the same, but for upper and lower case, as unique constraints over Lower() see it.
+
+    `iexact` compares in upper case, in which a few letters differ that are one in lower case (“ẞ” and “ß”).
+    """
+    return Exact(Lower(field), Lower(models.Value(text)))
 
 
 class Versioned(models.Model):

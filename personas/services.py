@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from activity.services import changes, record
 from core.errors import Refusal
+from core.models import same_words
 from networks.models import Network
 from personas.facts import FACTS, NOTHING_KNOWN, ChannelFacts, PersonaFacts, channel_facts
 from personas.models import Persona, PersonaChannel
@@ -94,7 +95,7 @@ def _locked(brand: Brand) -> Brand:
 
 
 def _check(persona: Persona) -> None:
-    namesakes = persona.brand.personas.filter(name__iexact=persona.name).exclude(pk=persona.pk)
+    namesakes = persona.brand.personas.filter(same_words("name", persona.name)).exclude(pk=persona.pk)
     if namesakes.exists():
         raise PersonaError(_("This brand already has a persona of that name."), field="name")
     if persona.age_min is not None and persona.age_max is not None and persona.age_max < persona.age_min:

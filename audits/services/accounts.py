@@ -11,6 +11,7 @@ from activity.services import changes, record
 from audits.models import AccountReview, Audit, Connection, SocialAccount
 from audits.rules import handles
 from core.errors import Refusal
+from core.models import same_words
 from networks.models import Network
 from teams.access import require
 from teams.models import Brand, Membership, User
@@ -35,6 +36,7 @@ class AccountFacts(TypedDict, total=False):
 
 
 FACTS = tuple(AccountFacts.__annotations__)
+LONGEST_HANDLE = SocialAccount._meta.get_field("handle").max_length or 0
 
 
 @transaction.atomic
@@ -126,12 +128,14 @@ def _tidy(account: SocialAccount) -> None:
         account.handle = handles.clean_handle(account.network_id, typed)
     except handles.HandleError:
         raise AccountError(_("Give the handle, or the address of the profile."), field="handle") from None
+    if len(account.handle) > LONGEST_HANDLE:  # a host in lower case may be longer than it was typed
+        raise AccountError(_("Give the handle, or the address of the profile."), field="handle")
     account.url = account.url or handles.full_url(typed) or handles.profile_url(account.network_id, account.handle)
 
 
 def _check(account: SocialAccount) -> None:
     same = SocialAccount.objects.filter(
-        brand=account.brand, network=account.network_id, handle__iexact=account.handle
+        same_words("handle", account.handle), brand=account.brand, network=account.network_id
     ).exclude(pk=account.pk)
     if same.exists():
         raise AccountError(_("This brand already has that account."), field="handle")

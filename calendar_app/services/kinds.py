@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from activity.services import changes, record
 from calendar_app.errors import PostError
 from calendar_app.models import ContentKind
+from core.models import same_words
 from teams.access import require
 from teams.models import Brand, User
 from teams.rules import Permission
@@ -46,5 +47,5 @@ def delete_content_kind(*, kind: ContentKind, by: User) -> None:
 
 
 def _require_free(brand: Brand, name: str, own_pk: int | None) -> None:
-    if ContentKind.objects.filter(brand=brand, name__iexact=name).exclude(pk=own_pk or 0).exists():
+    if ContentKind.objects.filter(same_words("name", name), brand=brand).exclude(pk=own_pk or 0).exists():
         raise PostError(_("This brand already has that content type."), field="name")

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from activity.services import changes, record
 from core.errors import Refusal
+from core.models import same_words
 from teams.access import require
 from teams.models import Brand, Membership, User, Workspace
 from teams.rules import Permission, Role, numbered, slug_of
@@ -101,7 +102,7 @@ def _save(brand: Brand, values: dict[str, Any]) -> None:
 
 def _checked(workspace: Workspace, brand: Brand | None, *, name: str, parent: Brand | None) -> dict[str, Any]:
     others = Brand.objects.filter(workspace=workspace).exclude(pk__in=[brand.pk] if brand else [])
-    if others.filter(name__iexact=name).exists():
+    if others.filter(same_words("name", name)).exists():
         raise BrandError(_("This workspace already has a brand of that name."), field="name")
     if parent and not others.filter(pk=parent.pk).exists():
         raise BrandError(_("Choose another brand of this workspace."), field="parent")
