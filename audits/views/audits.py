@@ -116,6 +116,8 @@ def audit_close(request: BrandRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         try:
             services.close_audit(audit=audit, by=request.user, now=timezone.now(), **form.cleaned_data)
+        except StaleError as refusal:
+            show_both(form, refusal, {"next_due_on": audit.next_due_on}, audit.version)
         except Refusal as refusal:
             form.refuse(refusal)
         else:

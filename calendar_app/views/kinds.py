@@ -10,8 +10,9 @@ from django.views.decorators.http import require_POST, require_safe
 from calendar_app import queries, services
 from calendar_app.forms import ContentKindForm
 from calendar_app.models import ContentKind
-from core.errors import Refusal
+from core.errors import Refusal, StaleError
 from core.forms import render_refused
+from core.stale import show_both
 from teams.access import BrandRequest, brand_view
 from teams.rules import Role
 
@@ -50,6 +51,9 @@ def content_kind_edit(request: BrandRequest, pk: int) -> HttpResponseBase:
         try:
             services.edit_content_kind(kind=kind, by=request.user, **{**data, "version": data["version"] or 0})
             return redirect("content_kind_list", request.workspace.slug, request.brand.slug)
+        except StaleError as refusal:
+            stored = ContentKind.objects.get(pk=kind.pk)
+            show_both(form, refusal, {"name": stored.name, "color": stored.color}, stored.version)
         except Refusal as refusal:
             form.refuse(refusal)
     return _page(request, form, kind)

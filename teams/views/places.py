@@ -6,8 +6,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from core.errors import Refusal
+from core.errors import Refusal, StaleError
 from core.forms import render_refused
+from core.stale import show_both
 from teams import services
 from teams.access import BrandRequest, WorkspaceRequest, brand_view, workspace_view
 from teams.forms import BrandForm, WorkspaceForm
@@ -60,6 +61,9 @@ def brand_edit(request: BrandRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             services.edit_brand(brand=request.brand, by=request.user, **form.cleaned_data)
+        except StaleError as refusal:
+            saved = {name: getattr(request.brand, name) for name in BrandForm.Meta.fields}
+            show_both(form, refusal, saved, request.brand.version)
         except Refusal as refusal:
             form.refuse(refusal)
         else:
