@@ -131,6 +131,12 @@ class GoalForm(StaleGuard, SextantModelForm):
         self._errors = ErrorDict()
         self.targets.forget_errors()
 
+    @property
+    def fault_count(self) -> int:
+        """How many things are wrong with the goal and its targets."""
+        rows = sum(len(row.errors) for row in self.targets.live())
+        return len(self.errors) + rows + len(self.targets.non_form_errors())
+
     def is_to_be_saved(self) -> bool:
         return self.is_bound and self.wants == SAVE and self.is_valid()
 
@@ -200,5 +206,5 @@ def one_more(data: Any) -> Any:
     """What was sent, with one more row."""
     more = data.copy()
     total = more.get(TOTAL, "0")
-    more[TOTAL] = str(int(total) + 1 if total.isdecimal() else 1)
+    more[TOTAL] = str(int(total) + 1 if total.isdecimal() and len(total) < 4 else 1)
     return more

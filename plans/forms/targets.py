@@ -63,13 +63,29 @@ class Catalog:
         )
 
 
+class NumberField(forms.DecimalField):
+    """A number with two decimals at most, behind a point or (as in French) a comma; blanks may group its thousands."""
+
+    widget = forms.TextInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_digits=14, decimal_places=2, **kwargs)
+        self.widget.attrs["inputmode"] = "decimal"
+
+    def to_python(self, value: Any) -> Decimal | None:
+        if isinstance(value, str):
+            value = "".join(value.split())
+            value = value if "." in value else value.replace(",", ".", 1)
+        return super().to_python(value)
+
+
 class TargetForm(SextantForm):
     """One measurable condition: its parts stand in the order in which a person would say them."""
 
     id = forms.IntegerField(required=False, widget=forms.HiddenInput)
     comparison = forms.ChoiceField(label=_("Comparison"), choices=Comparison, initial=Comparison.AT_LEAST)
-    value = forms.DecimalField(label=_("Number"), max_digits=14, decimal_places=2)
-    value_to = forms.DecimalField(label=_("and"), max_digits=14, decimal_places=2, required=False)
+    value = NumberField(label=_("Number"))
+    value_to = NumberField(label=_("and"), required=False)
     metric = forms.ChoiceField(label=_("Metric"))
     format = forms.ChoiceField(label=_("Format"), choices=[("", _("any format")), *Format.choices], required=False)
     place = forms.ChoiceField(label=_("Where"), required=False)
@@ -77,8 +93,8 @@ class TargetForm(SextantForm):
     aggregation = forms.ChoiceField(
         label=_("Measured as"), choices=[("", _("as usual for this metric")), *Aggregation.choices], required=False
     )
-    baseline = forms.DecimalField(
-        label=_("What it was before"), max_digits=14, decimal_places=2, required=False,
+    baseline = NumberField(
+        label=_("What it was before"), required=False,
         help_text=_("If you know it. Otherwise Sextant looks it up in your figures."),
     )  # fmt: skip
 
@@ -87,8 +103,6 @@ class TargetForm(SextantForm):
         super().__init__(*args, **kwargs)
         cast(forms.ChoiceField, self.fields["metric"]).choices = catalog.metric_choices
         cast(forms.ChoiceField, self.fields["place"]).choices = self._places()
-        for name in ("value", "value_to", "baseline"):
-            self.fields[name].widget.attrs.update(inputmode="decimal", step="any", min="0")
 
     def _places(self) -> Choices:
         """With the closed account that a target already names."""
