@@ -37,6 +37,12 @@ class AccountFields:
     def is_on(self) -> bool:
         return bool(self.chosen.value())
 
+    @property
+    def text_described_by(self) -> str:
+        """The ids of what is said about the text: how long it is, what the network says of it, what is wrong."""
+        said = f"count-{self.account.pk} problem-{self.account.pk}"
+        return f"{said} {self.text.auto_id}_error" if self.text.errors else said
+
 
 @dataclass(frozen=True, kw_only=True)
 class Difference:
@@ -122,11 +128,7 @@ class PostForm(OneMomentMixin, StaleGuard, SextantModelForm):
         row = self.deliveries.get(account.pk)
         label = _("Text for %(account)s") % {"account": account}
         text = forms.CharField(label=label, required=False, max_length=70_000, strip=False, widget=forms.Textarea)
-        text.widget.attrs |= {
-            "rows": 3,
-            "data-grow": "",
-            "aria-describedby": f"count-{account.pk} problem-{account.pk}",
-        }
+        text.widget.attrs |= {"rows": 3, "data-grow": ""}
         self.fields[f"account_{account.pk}"] = forms.BooleanField(
             label=str(account), required=False, initial=row is not None
         )
