@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
+from django.template.response import TemplateResponse
 from django.utils import timezone, translation
 
 from teams.models import User
@@ -25,6 +26,13 @@ class PersonMiddleware:
         if user:
             response.headers.setdefault("Cache-Control", "private, no-cache")  # no proxy keeps what one person may see
         _remember_workspace(request)
+        return response
+
+    def process_template_response(self, request: HttpRequest, response: TemplateResponse) -> TemplateResponse:
+        """A refused form of a library is answered as ours are: 422, not 200."""
+        form = (response.context_data or {}).get("form")
+        if request.method == "POST" and response.status_code == 200 and getattr(form, "errors", None):
+            response.status_code = 422
         return response
 
 
