@@ -1,0 +1,212 @@
+"""A brand with one of everything, a neighbor with the same, and forms filled in as a browser would send them."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from bs4 import BeautifulSoup, Tag
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from analytics.models import CsvDraft
+from networks.models import Subject
+from plans.models import Goal
+from teams.models import Brand, Workspace
+from teams.rules import Role
+from tests import make
+from tests.make import NOW
+
+UNWATCHED = ("django_session", "django_migrations")  # what a request may change without doing anything
+
+
+# What the addresses of a name are about, by how the name begins.
+SUBJECTS = {
+    "persona_": "persona", "inspiration_": "persona", "account_": "account", "audit_": "audit", "review_": "audit",
+    "plan_": "plan", "objective_": "objective", "goal_": "goal", "post_": "post", "delivery_": "delivery",
+    "content_kind_": "kind", "figures_": "draft", "notification_": "notification", "member_": "guest",
+    "invitation_": "invitation", "delivery_figures": "published", "delivery_unpublish": "published",
+    "account_connect": "mastodon", "account_disconnect": "mastodon",
+}  # fmt: skip
+
+
+class Furnished:
+    """One row of everything that a form can be about, in a brand of its own."""
+
+    def __init__(self, workspace: Workspace | None = None) -> None:
+        self.brand: Brand = make.brand(workspace=workspace)
+        self.admin = make.person(Role.ADMIN, brand=self.brand)
+        self.guest = make.member(Role.GUEST, brand=self.brand)
+        self.invitation = make.invitation(workspace=self.brand.workspace)
+        self.persona = make.persona(brand=self.brand)
+        make.persona_channel(persona=self.persona)
+        self.account = make.account(brand=self.brand, purpose="To be found.")
+        self.mastodon = make.account(brand=self.brand, network="mastodon", handle="brulerie@mastodon.example")
+        self.audit = make.audit(brand=self.brand)
+        self.review = make.review(audit=self.audit, account=self.account)
+        self.objective = make.objective(brand=self.brand)
+        self.plan = make.plan(brand=self.brand)
+        self.goal: Goal = make.goal(plan=self.plan, objective=self.objective, owner=self.admin)
+        self.target = make.target(goal=self.goal)
+        make.goal_persona(goal=self.goal, persona=self.persona)
+        self.kind = make.content_kind(brand=self.brand)
+        self.post = make.post(brand=self.brand)
+        self.delivery = make.delivery(post=self.post, account=self.account)
+        shown = make.post(brand=self.brand)
+        self.published = make.delivery(post=shown, account=self.account, published_at=NOW - timedelta(days=3))
+        self.notification = make.notification(user=self.admin)
+        self.draft = CsvDraft.objects.create(
+            brand=self.brand, by=self.admin, filename="a.csv", text="date", day_first=True, uploaded_at=NOW
+        )
+
+    def row(self, name: str) -> Any:
+        """What an address of that name is about; the brand when it is about nothing in particular."""
+        fitting = [start for start in SUBJECTS if name.startswith(start)]
+        return getattr(self, SUBJECTS[max(fitting, key=len)]) if fitting else self.brand
+
+
+class House(Furnished):
+    """The furnished brand whose admin sits at the browser, with a sister brand and a stranger's."""
+
+    def __init__(self) -> None:
+        for metric in ("likes", "comments", "published_deliveries", "followers"):
+            make.metric(metric)
+        for network in ("instagram", "mastodon"):
+            make.given(network, Subject.DELIVERY, "likes", "comments")
+            make.given(network, Subject.ACCOUNT, "followers")
+        super().__init__()
+        self.sister = Furnished(self.brand.workspace)
+        self.stranger = Furnished()
+        self.client = Client(raise_request_exception=False)
+        self.client.force_login(self.admin)
+
+    def url(self, name: str, **kwargs: Any) -> str:
+        """An address of the brand, of the workspace, or of neither."""
+        places: list[dict[str, Any]] = [{"workspace": self.brand.workspace.slug, "brand": self.brand.slug}]
+        places += [{"workspace": self.brand.workspace.slug}, {}]
+        address = next((found for place in places if (found := _address(name, {**place, **kwargs}))), None)
+        assert address, name
+        return address
+
+
+def _address(name: str, kwargs: dict[str, Any]) -> str | None:
+    try:
+        return reverse(name, kwargs=kwargs)
+    except Exception:
+        return None
+
+
+# -- the database -----------------------------------------------------------------------------------------------------
+
+
+def database() -> dict[str, tuple[int, str]]:
+    """How many rows each table has and what is in them, in one query."""
+    tables = [name for name in connection.introspection.table_names() if name not in UNWATCHED]
+    one = "SELECT '{0}', count(*), md5(coalesce(string_agg(t::text, '|' ORDER BY t::text), '')) FROM {0} t"
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(one.format(name) for name in tables))
+        return {name: (count, content) for name, count, content in cursor.fetchall()}
+
+
+def touched(before: dict[str, Any]) -> list[str]:
+    """The tables whose rows are not as they were."""
+    after = database()
+    return [name for name in after if after[name] != before[name]]
+
+
+# -- forms as a browser sees them -------------------------------------------------------------------------------------
+
+
+@dataclass
+class Control:
+    """One thing that a person can fill in."""
+
+    name: str
+    kind: str  # "text", "textarea", "select", "radio", "date", …
+    tag: Tag
+    is_required: bool = False
+    options: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Sheet:
+    """A form of a page: its controls, and what a browser would send."""
+
+    tag: Tag
+    page: BeautifulSoup
+    values: dict[str, Any]
+    controls: dict[str, Control]
+
+
+def soup(answer: Any) -> BeautifulSoup:
+    return BeautifulSoup(answer.content, "html.parser")
+
+
+def words(tag: Any) -> str:
+    return " ".join(tag.get_text(" ").split()) if tag else ""
+
+
+def sheet(answer: Any, holds: str = "", action: str = "") -> Sheet:
+    """The form of the page that posts, holds a control of that name, and goes to that address."""
+    page = soup(answer)
+    for tag in page.select("main form, form"):
+        if str(tag.get("method", "")).lower() != "post" or (action and tag.get("action") != action):
+            continue
+        controls = _controls(tag)
+        if controls and (not holds or holds in controls):
+            return Sheet(tag, page, _values(tag), controls)
+    raise AssertionError(f"no form with {holds!r} on the page: {words(page.h1)}")
+
+
+def _controls(form: Tag) -> dict[str, Control]:
+    found: dict[str, Control] = {}
+    for tag in form.select("input[name], select[name], textarea[name]"):
+        name, kind = str(tag["name"]), str(tag.get("type", tag.name))
+        if name == "csrfmiddlewaretoken" or kind == "submit" or tag.find_parent("template") is not None:
+            continue
+        control = found.setdefault(name, Control(name, kind, tag))
+        control.is_required |= tag.has_attr("required")
+        control.options += [str(tag.get("value", ""))] if kind in ("radio", "checkbox") else []
+        control.options += [str(option.get("value", "")) for option in tag.select("option")]
+    return found
+
+
+def _values(form: Tag) -> dict[str, Any]:
+    sent: dict[str, Any] = {}
+    for tag in form.select("input[name], select[name], textarea[name]"):
+        if tag.find_parent("template") is not None:
+            continue
+        for value in _sent(tag):
+            sent.setdefault(str(tag["name"]), []).append(value)
+    return {name: values if len(values) > 1 else values[0] for name, values in sent.items()}
+
+
+def _sent(tag: Tag) -> list[str]:
+    kind = str(tag.get("type", tag.name))
+    if kind in ("radio", "checkbox"):
+        return [str(tag.get("value", "on"))] if tag.has_attr("checked") else []
+    if kind in ("file", "submit"):
+        return []
+    if kind == "textarea":
+        return [tag.get_text().removeprefix("\n")]
+    if kind == "select":
+        chosen = tag.select("option[selected]") or tag.select("option")[:1]
+        return [str(option.get("value", "")) for option in chosen]
+    return [str(tag.get("value", ""))]
+
+
+USUAL = {
+    "date": "2026-11-25", "time": "10:00", "number": "3", "email": "new@example.com", "url": "https://example.com/a",
+    "text": "Something", "textarea": "Something", "password": "a quiet harbor 8",
+}  # fmt: skip
+NAMED = {"server": "mastodon.example", "token": "a token", "permalink": "https://example.com/a"}
+
+
+def filled(form: Sheet, **values: Any) -> dict[str, Any]:
+    """What a browser would send once everything that is asked for was given something sensible."""
+    sent = dict(form.values)
+    for name, control in form.controls.items():
+        if control.is_required and not sent.get(name):
+            offered = [option for option in control.options if option]
+            sent[name] = NAMED.get(name) or (offered[0] if offered else USUAL.get(control.kind, ""))
+    return {**sent, **values}
