@@ -6,9 +6,8 @@ import signal
 import socket
 import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
+import threading
+from collections import deque
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -37,19 +36,20 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def start(port: int) -> subprocess.Popen[bytes]:
+def start(port: int) -> subprocess.Popen[str]:
+    """The application with the demonstration workspace, once it has told the last of its logins."""
     shutil.rmtree(state_dir(PURPOSE), ignore_errors=True)
     process = subprocess.Popen(
         [sys.executable, "dev", "up", "--port", str(port)],
-        cwd=ROOT, env={**os.environ, "SEXTANT_SERVICES": PURPOSE}, stdout=subprocess.DEVNULL,
+        cwd=ROOT, env={**os.environ, "SEXTANT_SERVICES": PURPOSE}, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
-    deadline = time.monotonic() + 120
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            with urllib.request.urlopen(f"http://localhost:{port}/", timeout=5):
-                return process
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.1)
+    assert process.stdout is not None
+    for line in process.stdout:
+        if words.PEOPLE["guest"][1] in line:
+            threading.Thread(
+                target=deque, args=(process.stdout, 0), daemon=True
+            ).start()  # so that it can go on talking
+            return process
     sys.exit("Sextant did not start.")
 
 

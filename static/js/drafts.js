@@ -3,7 +3,7 @@
 // with a redirect (or, to htmx, with success); one that was refused, failed or met an ended session does not.
 import { behavior, store } from "#/behavior.js";
 
-const PREFIX = "sextant-draft:";
+const PREFIX = `sextant-draft:${document.body.dataset.person ?? ""}:`; // the next person at this screen sees none of it
 const SENT = "sextant-draft-sent";
 const MONTH = 30 * 24 * 3600 * 1000;
 const SKIPPED = new Set(["password", "hidden", "file", "submit", "button"]);
