@@ -10,14 +10,13 @@ os.environ.pop("SEXTANT_DEBUG", None)  # measured as in production, but for its 
 
 import django
 from django.conf import settings
-from django.test.utils import get_runner, setup_test_environment
+from django.test.utils import get_runner
 
 from config.services import Services
 
 
 def pages() -> None:
     django.setup()
-    setup_test_environment(debug=False)
     runner = get_runner(settings)(verbosity=0, interactive=False)
     databases = runner.setup_databases()
     try:

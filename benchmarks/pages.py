@@ -1,19 +1,23 @@
 """The calendar's feed against JSON built in PostgreSQL; pages against a bare template view of the same bytes.
 
-Every way is asked through the test client in one process, so that the middleware, the session and the person are the
-same for all; the floor of a page is a view that renders a template made of that page's own bytes, behind the same
+Every way is asked through the same WSGI handler in one process, so that the middleware, the session and the person are
+the same for all; the floor of a page is a view that renders a template made of that page's own bytes, behind the same
 middleware, for the same signed-in person.
 """
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from io import BytesIO
 
 from django.conf import settings
+from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection, reset_queries
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
-from django.test import Client, override_settings
+from django.test import Client, RequestFactory, override_settings
 from django.urls import include, path, reverse
 
 from benchmarks import data
@@ -46,19 +50,39 @@ def _template():
 urlpatterns = [path("bare/", bare), path("", include("config.urls"))]
 
 
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    body: bytes
+
+
 def signed_in(user: User) -> Client:
-    client = Client(headers={"host": "localhost"})
+    client = Client()
     client.force_login(user)
     return client
 
 
-def get(client: Client, url: str) -> Callable[[], HttpResponse]:
-    def work() -> HttpResponse:
-        response = client.get(url)
-        assert response.status_code == 200, (url, response.status_code)
-        return response
+def get(client: Client, url: str) -> Callable[[], Answer]:
+    """Asks as a server does: a WSGI environment in, bytes out, nothing of the test client's book-keeping."""
+    request = RequestFactory(headers={"host": "localhost"}).get(url)
+    request.environ["HTTP_COOKIE"] = "; ".join(f"{name}={morsel.value}" for name, morsel in client.cookies.items())
+    handler = _handler()
+
+    def work() -> Answer:
+        status: list[int] = []
+        environ = {**request.environ, "wsgi.input": BytesIO()}
+        response = handler(environ, lambda line, _headers, _error=None: status.append(int(line.split()[0])))
+        body = b"".join(response)
+        response.close()
+        assert status == [200], (url, status)
+        return Answer(status[0], body)
 
     return work
+
+
+@cache
+def _handler() -> WSGIHandler:
+    return WSGIHandler()
 
 
 @contextmanager
@@ -97,7 +121,7 @@ def feed() -> None:
                 cursor.execute(FLOOR_SQL, [pk, date(2026, 11, 1), date(2026, 12, 1)])
                 cursor.fetchone()
 
-        sizes = len(get(client, url)().content)
+        sizes = len(get(client, url)().body)
         taken = interleave({"feed": get(client, url), "floor": floor}, rounds=60)
         feed_, low = taken["feed"], taken["floor"]
         rows.append((f"{total:,}", f"{sizes / 1024:.0f} KiB", queries(client, url), f"{low.median:.1f}",
@@ -110,7 +134,7 @@ def feed() -> None:
 
 
 def page(name: str, url: str, client: Client) -> tuple[object, ...]:
-    body = get(client, url)().content.decode()
+    body = get(client, url)().body.decode()
     safe = body.replace("{", "&#123;").replace("}", "&#125;")
     _bare["compiled"] = engines["django"].from_string(safe)
     taken = interleave({"page": get(client, url), "bare": get(client, "/bare/")}, rounds=80)
