@@ -62,6 +62,12 @@ def pytest_configure(config: pytest.Config) -> None:
     socket.getaddrinfo = guarded_look_up
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests come last: once Playwright's loop runs in a process, no other test there may start one."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
 @pytest.fixture(autouse=True)
 def _empty_cache() -> None:
     """Rate limits and the like start from nothing."""

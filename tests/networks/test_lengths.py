@@ -5,7 +5,7 @@ import time
 import unicodedata
 
 import pytest
-from hypothesis import example, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from networks.rules.emoji import emoji_spans, graphemes
@@ -320,7 +320,10 @@ def test_x_and_mastodon_agree_on_words_and_urls(text: str) -> None:
     st.text(alphabet=st.characters(max_codepoint=4351, exclude_categories=["Cs"], exclude_characters="."), max_size=80)
 )
 def test_x_counts_each_light_character_once_in_nfc(text: str) -> None:
-    assert used(text, X) == len(unicodedata.normalize("NFC", text.replace("\r\n", "\n")))
+    composed = unicodedata.normalize("NFC", text.replace("\r\n", "\n"))
+    assume(all(ord(character) <= 4351 for character in composed))  # two light ones may make a heavy one: Ḓ
+
+    assert used(text, X) == len(composed)
 
 
 @given(ascii_texts)
