@@ -42,9 +42,9 @@ def wait_for_page(url: str, process: subprocess.Popen[bytes], seconds: float = 1
 def name_of(process: psutil.Process) -> str:
     words = " ".join(process.cmdline())
     for pattern, name in (
-        (r"celery.* beat", "Celery beat"), (r"celery.* worker", "Celery worker"), (r"deliver", "delivery loop"),
-        (r"granian", "web"), (r"aiosmtpd|inbox", "SMTP inbox"), (r"postgres", "PostgreSQL"), (r"valkey", "Valkey"),
-        (r"manage.py up|dev up", "the starter"),
+        (r"processes.beat", "Celery beat"), (r"processes.worker", "Celery worker"), (r"deliver", "delivery loop"),
+        (r"processes.web|granian|multiprocessing", "web"), (r"config.up|dev up", "the starter, with the SMTP inbox"),
+        (r"postgres", "PostgreSQL"), (r"valkey", "Valkey"), (r"manage.py demo", "filling the demonstration"),
     ):  # fmt: skip
         if re.search(pattern, words):
             return name
