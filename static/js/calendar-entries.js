@@ -49,7 +49,6 @@ export function entryNodes(info, { data, words, address }) {
   const first = element("span", "cal-line");
   first.append(element("span", "cal-time", {}, clock), badge);
   const title = element("span", "cal-title", {}, entry.title);
-  if (info.view.type === "dayGridMonth") first.append(owner);
   link.append(...[first, title, owner].flatMap((part) => [part, " "]));
   if (info.view.type === "dayGridMonth") first.append(owner);
   if (!isList || !data.mayWrite || entry.state === "published") return [link];

@@ -1,5 +1,6 @@
 // Moving entries: by drag, by keys, by the dialog, and drafts onto a day. Each move is sent with the version that the
-// person saw; a refusal puts the entry back where it stands, and what was done can be undone.
+// person saw; a refusal puts the entry back where it stands, and what was done can be undone. Moves wait for each other:
+// keys repeat faster than a server answers, and the second must not be refused for what the first one changed.
 import { element, icon, shifted, wall } from "#/calendar-entries.js";
 
 const DAY = 86400000;
@@ -11,6 +12,10 @@ export function mover(calendar, context) {
   if (!data.mayWrite || !dialog) return { drop() {} };
   const form = dialog.querySelector("[data-move-form]");
   const token = document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"];
+
+  let turn = Promise.resolve();
+  const inTurn = (act) => (turn = turn.catch(() => {}).then(act));
+  const standing = (id) => calendar.getEventById(id)?.extendedProps;
 
   // -- asking the server ----------------------------------------------------------------------------------------------
 
@@ -54,12 +59,15 @@ export function mover(calendar, context) {
   async function takeOff(id, version, before) {
     const answer = await send(data.unschedule, id, { schedule_version: version });
     if (answer.entry) settle(answer.entry);
-    if (answer.ok) toast(answer.said, "success", before && (() => move(id, before, answer.entry.version)));
+    if (answer.ok) toast(answer.said, "success", before && (() => inTurn(() => move(id, before, answer.entry.version))));
     else toast(answer.error, "error");
     return answer;
   }
 
-  const back = (id, before) => (now) => (before ? move(id, before, now.version) : takeOff(id, now.version));
+  const back = (id, before) => (moved) => inTurn(() => {
+    const { version } = standing(id) ?? moved;
+    return before ? move(id, before, version) : takeOff(id, version);
+  });
 
   function toast(text, level, undo) {
     const line = element("div", `toast-line toast-${level}`, { "data-toast": "" });
@@ -78,9 +86,9 @@ export function mover(calendar, context) {
   // -- by drag --------------------------------------------------------------------------------------------------------
 
   async function drop(info) {
-    const entry = info.event.extendedProps;
-    const start = shifted(entry.start, info.delta.days * DAY + info.delta.seconds * 1000);
-    const answer = await move(entry.id, start, entry.version, back(entry.id, entry.start));
+    const { id, start } = info.event.extendedProps;
+    const to = shifted(start, info.delta.days * DAY + info.delta.seconds * 1000);
+    const answer = await inTurn(() => move(id, to, standing(id).version, back(id, standing(id).start)));
     if (!answer.ok && !answer.entry) info.revert();
   }
 
@@ -96,22 +104,25 @@ export function mover(calendar, context) {
     return 0;
   }
 
-  root.addEventListener("keydown", async (event) => {
+  root.addEventListener("keydown", (event) => {
     const target = event.target.closest("[data-entry]");
     if (!target) return;
-    const found = calendar.getEventById(target.dataset.entry);
-    const entry = found.extendedProps;
     const shift = event.shiftKey ? step(event, calendar.getView().type) : 0;
     const isMove = event.key.toLowerCase() === "m" && !event.ctrlKey && !event.metaKey && !event.altKey;
     if (!shift && !isMove) return;
     event.preventDefault();
+    inTurn(() => byKey(standing(target.dataset.entry), shift));
+  });
+
+  async function byKey(entry, shift) {
+    if (!entry) return;
     if (entry.state === "published") context.announce(words.fixed);
-    else if (isMove) open(entry);
+    else if (!shift) open(entry);
     else {
       await move(entry.id, shifted(entry.start, shift), entry.version, back(entry.id, entry.start));
       refocus(entry.id);
     }
-  });
+  }
 
   function refocus(id) {
     setTimeout(() => root.querySelector(`[data-entry="${id}"]`)?.focus(), 60);
@@ -119,7 +130,7 @@ export function mover(calendar, context) {
 
   root.addEventListener("click", (event) => {
     const button = event.target.closest("[data-move-entry]");
-    if (button) open(calendar.getEventById(button.dataset.moveEntry).extendedProps);
+    if (button) inTurn(() => open(standing(button.dataset.moveEntry)));
   });
 
   // -- by the dialog --------------------------------------------------------------------------------------------------
@@ -146,7 +157,8 @@ export function mover(calendar, context) {
     const { day, clock } = form.elements;
     if (!day.reportValidity() || !clock.reportValidity()) return;
     const entry = current;
-    const answer = await move(entry.id, `${day.value}T${clock.value}`, entry.version, back(entry.id, entry.start));
+    const to = `${day.value}T${clock.value}`;
+    const answer = await inTurn(() => move(entry.id, to, entry.version, back(entry.id, entry.start)));
     if (!answer.ok) {
       if (answer.entry) current = answer.entry;
       dialog.querySelector("[data-move-error]").textContent = answer.error;
@@ -158,7 +170,7 @@ export function mover(calendar, context) {
   dialog.querySelector("[data-move-off]").addEventListener("click", async () => {
     const entry = current;
     dialog.close();
-    await takeOff(entry.id, entry.version, entry.start);
+    await inTurn(() => takeOff(entry.id, entry.version, entry.start));
   });
 
   // -- drafts beside the calendar ---------------------------------------------------------------------------------------
@@ -216,7 +228,7 @@ export function mover(calendar, context) {
     event.preventDefault();
     const entry = draft(dragged);
     const start = wall(spot.date);
-    move(entry.id, spot.allDay ? start.slice(0, 10) : start, entry.version, back(entry.id, null));
+    inTurn(() => move(entry.id, spot.allDay ? start.slice(0, 10) : start, entry.version, back(entry.id, null)));
   });
 
   return { drop };

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 
 from calendar_app import services
 from calendar_app.models import Delivery, Post
@@ -230,6 +230,25 @@ def test_keys_move_an_entry_which_keeps_the_focus(
     expect(toast(desk)).to_contain_text("a.m.")
     expect(entry(desk, delivery)).to_be_focused()
     assert stands(delivery) == (day, clock)
+
+
+def test_keys_faster_than_the_server_move_an_entry_once_each(desk: Page, brand: Brand, editor: User) -> None:
+    delivery = planned(brand, editor)
+    open_calendar(desk, brand)
+    held: list[Route] = []
+    desk.route("**/move/", held.append, times=1)
+
+    entry(desk, delivery).focus()
+    with desk.expect_request("**/move/"):
+        desk.keyboard.press("Shift+ArrowRight")
+    desk.keyboard.press("Shift+ArrowRight")
+    with desk.expect_response("**/move/"):
+        held[0].continue_()
+    with desk.expect_response("**/move/"):
+        pass
+
+    expect(entry(desk, delivery)).to_be_focused()
+    assert stands(delivery) == (WEDNESDAY, time(10))
 
 
 def test_everything_is_reached_by_tab_alone(desk: Page, brand: Brand, editor: User) -> None:
