@@ -5,9 +5,11 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from activity.frame import frame
+from activity.frame import Frame, frame
 from teams.access import visible_brands
 from teams.models import Membership, User
+
+SAFE = ("GET", "HEAD")
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -17,8 +19,10 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         return {}
     workspace, brand = getattr(request, "workspace", None), getattr(request, "brand", None)
     places = {"workspace_id": workspace.pk if workspace else None, "brand_id": brand.pk if brand else None}
+    # What was asked beside the brand holds as long as this request changes nothing.
+    beside = getattr(request, "beside", None) if request.method in SAFE else None
     return {
-        "frame": SimpleLazyObject(lambda: frame(user_id=user.pk, **places)),
+        "frame": Frame(**beside) if beside else SimpleLazyObject(lambda: frame(user_id=user.pk, **places)),
         "memberships": SimpleLazyObject(
             lambda: list(Membership.objects.filter(user=user).select_related("workspace").order_by("workspace__name"))
         ),

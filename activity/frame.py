@@ -4,20 +4,36 @@ from dataclasses import dataclass
 
 from django.db import connection
 
+from teams.access import ask_beside
+
 # Unread notifications, without those of places the person may not open any more: `queries.notifications_for` says the
-# same with Django's words, and a test holds the two together. Every page pays for this statement, so it is written out.
-_SQL = """
-SELECT
-    (SELECT id FROM activity_event WHERE brand_id = %(brand)s ORDER BY at DESC, id DESC LIMIT 1),
-    (SELECT id FROM activity_event WHERE workspace_id = %(workspace)s ORDER BY at DESC, id DESC LIMIT 1),
+# same with Django's words, and a test holds the two together. Every page pays for these, so they are written out.
+_EXPRESSIONS = {
+    "brand_mark": "(SELECT id FROM activity_event WHERE brand_id = {brand} ORDER BY at DESC, id DESC LIMIT 1)",
+    "workspace_mark": """
+    (SELECT id FROM activity_event WHERE workspace_id = {workspace} ORDER BY at DESC, id DESC LIMIT 1)""",
+    "unread": """
     (SELECT count(*) FROM activity_notification n
-     WHERE n.user_id = %(user)s AND n.read_at IS NULL AND (n.workspace_id IS NULL OR EXISTS (
-         SELECT FROM teams_membership m WHERE m.workspace_id = n.workspace_id AND m.user_id = %(user)s
-         AND (m.role <> 'guest' OR n.brand_id IS NULL
-              OR NOT EXISTS (SELECT FROM teams_membership_brands b WHERE b.membership_id = m.id)
-              OR EXISTS (SELECT FROM teams_membership_brands b WHERE b.membership_id = m.id AND b.brand_id = n.brand_id)
-         ))))
-"""
+     WHERE n.user_id = {user} AND n.read_at IS NULL AND (n.workspace_id IS NULL OR EXISTS (
+         SELECT FROM teams_membership o WHERE o.workspace_id = n.workspace_id AND o.user_id = {user}
+         AND (o.role <> 'guest' OR n.brand_id IS NULL
+              OR NOT EXISTS (SELECT FROM teams_membership_brands l WHERE l.membership_id = o.id)
+              OR EXISTS (SELECT FROM teams_membership_brands l WHERE l.membership_id = o.id AND l.brand_id = n.brand_id)
+         ))))""",
+}
+
+
+def expressions(**places: str) -> dict[str, str]:
+    """The parts of a frame as SQL, for a `user`, `workspace` and `brand` that are given as SQL."""
+    return {name: expression.format(**places) for name, expression in _EXPRESSIONS.items()}
+
+
+_SQL = f"SELECT {', '.join(expressions(user='%(user)s', workspace='%(workspace)s', brand='%(brand)s').values())}"
+
+
+def read_beside_brand() -> None:
+    """The statement that opens a page of a brand answers the frame's parts too."""
+    ask_beside(**expressions(user="m.user_id", workspace="w.id", brand="b.id"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,8 +44,8 @@ class Frame:
     pages keep costly parts for it, for a minute at most, because some things change by the clock alone.
     """
 
-    brand_mark: int
-    workspace_mark: int
+    brand_mark: int | None  # None: nothing was done yet
+    workspace_mark: int | None
     unread: int
 
 
@@ -38,4 +54,4 @@ def frame(*, user_id: int, workspace_id: int | None, brand_id: int | None) -> Fr
     with connection.cursor() as cursor:
         cursor.execute(_SQL, {"user": user_id, "workspace": workspace_id, "brand": brand_id})
         row = cursor.fetchone()
-    return Frame(brand_mark=row[0] or 0, workspace_mark=row[1] or 0, unread=row[2])
+    return Frame(**dict(zip(_EXPRESSIONS, row, strict=True)))

@@ -60,6 +60,7 @@ def write_section(title: str, body: str) -> None:
     text = RESULTS.read_text(encoding="utf-8") if RESULTS.exists() else "# Results\n"
     section = f"## {title}\n\n{machine()}\n\n{body.strip()}\n"
     parts = text.split("\n## ")
-    kept = [part for part in parts[1:] if part.split("\n", 1)[0] != title]
-    RESULTS.write_text("\n## ".join([parts[0].rstrip() + "\n", *kept, section[3:]]).rstrip() + "\n", encoding="utf-8")
+    sections = {part.split("\n", 1)[0]: part for part in parts[1:]} | {title: section[3:]}
+    whole = [parts[0], *sections.values()]
+    RESULTS.write_text("\n\n## ".join(part.strip() for part in whole) + "\n", encoding="utf-8")
     print(f"\n{section}")

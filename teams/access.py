@@ -7,11 +7,12 @@ know of it but not do it gets 403.
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Concatenate, ParamSpec, TypeVar, cast
+from itertools import islice
+from typing import Any, Concatenate, ParamSpec, cast
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model
+from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,7 +22,6 @@ from teams.models import Brand, Membership, User, Workspace
 from teams.rules import Permission, Role
 
 P = ParamSpec("P")
-M = TypeVar("M", bound=Model)
 
 
 class PersonRequest(HttpRequest):
@@ -37,6 +37,7 @@ class WorkspaceRequest(PersonRequest):
 
 class BrandRequest(WorkspaceRequest):
     brand: Brand
+    beside: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -116,9 +117,10 @@ def _enter_workspace(request: Any, slug: str) -> None:
 
 # Written out because it stands before every page of a brand: putting the same together from Django's parts takes longer
 # than the database needs to answer it.
-_BRAND_SQL = """
-SELECT b.*, m.id AS membership_id, m.role AS role,
-       w.name AS workspace_name, w.slug AS workspace_slug, w.created_at AS workspace_created_at
+_PLACE = [(Brand, "b"), (Workspace, "w"), (Membership, "m")]
+_beside: dict[str, str] = {}
+_PLACE_SQL = """
+SELECT {columns}
 FROM teams_brand b
 JOIN teams_workspace w ON w.id = b.workspace_id
 JOIN teams_membership m ON m.workspace_id = w.id AND m.user_id = %s
@@ -126,28 +128,43 @@ WHERE w.slug = %s AND b.slug = %s
 """
 
 
+def ask_beside(**expressions: str) -> None:
+    """What a room above wants to know on every page of a brand, asked in the same statement as brand (b), workspace
+    (w) and membership (m): SQL expressions by the names under which `request.beside` answers them. Called when the
+    application starts."""
+    _beside.update(expressions)
+    _place_sql.cache_clear()
+
+
+@functools.cache
+def _place_sql() -> str:
+    names = [f'{short}."{field.column}"' for model, short in _PLACE for field in model._meta.concrete_fields]
+    return _PLACE_SQL.format(columns=", ".join([*names, *_beside.values()]))
+
+
 def _enter_brand(request: Any, workspace: str, slug: str) -> None:
-    """One query for brand, workspace and membership."""
-    user = request.user
-    brand: Any = next(iter(Brand.objects.raw(_BRAND_SQL, [user.pk, workspace, slug])), None)
-    if brand is None:
+    """One query for brand, workspace and membership, and what rooms above ask beside."""
+    with connection.cursor() as cursor:
+        cursor.execute(_place_sql(), [request.user.pk, workspace, slug])
+        row = cursor.fetchone()
+    if row is None:
         raise Http404
-    brand.workspace = _stored(
-        Workspace, pk=brand.workspace_id, name=brand.workspace_name, slug=brand.workspace_slug,
-        created_at=brand.workspace_created_at,
-    )  # fmt: skip
-    membership = _stored(Membership, pk=brand.membership_id, workspace=brand.workspace, user=user, role=brand.role)
-    if brand.role == Role.GUEST and not visible_brands(membership).filter(pk=brand.pk).exists():
+    brand, brand.workspace, membership = _read(row)
+    request.beside = dict(zip(_beside, row[len(row) - len(_beside) :], strict=True))
+    membership.workspace, membership.user = brand.workspace, request.user
+    if membership.role == Role.GUEST and not visible_brands(membership).filter(pk=brand.pk).exists():
         raise Http404
-    request.membership, request.workspace, request.role = membership, brand.workspace, Role(brand.role)
+    request.membership, request.workspace, request.role = membership, brand.workspace, Role(membership.role)
     request.brand = brand
 
 
-def _stored(model: type[M], **values: Any) -> M:
-    """A row that was read in another query."""
-    row = model(**values)
-    row._state.adding, row._state.db = False, "default"
-    return row
+def _read(row: tuple[Any, ...]) -> list[Any]:
+    """The objects whose columns stand beside each other in the row."""
+    rest, found = iter(row), []
+    for model, _short in _PLACE:
+        names = [field.attname for field in model._meta.concrete_fields]
+        found.append(model.from_db("default", names, list(islice(rest, len(names)))))
+    return found
 
 
 def _check(request: Any, role: Role) -> None:
