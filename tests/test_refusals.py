@@ -238,7 +238,7 @@ def test_wrong_file_is_told_by_row_and_column(text: str, where: str, why: str, h
     forced = house.client.post(preview.request["PATH_INFO"] + "confirm/")
 
     assert (preview.status_code, forced.status_code) == (422, 422)
-    said = words(sheet(preview).page.main)
+    said = words(soup(preview).main)
     assert where in said
     assert why in said
     assert Observation.objects.count() == untouched
@@ -381,5 +381,5 @@ def test_published_meanwhile_is_said(house: House) -> None:
 
     for answer in (publish.send(house, sent), schedule.send(house, planned)):
         assert answer.status_code == 422
-        assert re.search("published already|in the meantime", summed_up(sheet(answer).page))
+        assert re.search("published already|in the meantime", summed_up(soup(answer)))
     assert touched(untouched) == []

@@ -224,11 +224,11 @@ def test_history_costs_the_same_queries_for_one_or_three(client: Client, django_
 
     client.get(address)
     make.event(brand=brand, by=make.user())
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         client.get(address)
     for _ in range(2):
         make.event(brand=brand, by=make.user())
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         client.get(address)
 
 

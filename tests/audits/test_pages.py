@@ -21,7 +21,7 @@ from tests.mastodon import MastodonServer
 
 pytestmark = pytest.mark.django_db
 
-FRAME = 6  # session, person, membership, brand; unread notifications, the workspace's brands
+FRAME = 5  # session, person, brand with membership and frame; the person's workspaces, the workspace's brands
 
 
 def at(brand: Brand, name: str, **kwargs: Any) -> str:

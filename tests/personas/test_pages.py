@@ -74,7 +74,7 @@ def test_inspiration_list_asks_the_same_for_one_and_for_three(
     assert len(soup(response).select("section.card")) == count
 
 
-QUERIES = 8  # session, person, membership, brand; personas, their channels; notifications, brands of the frame
+QUERIES = 7  # session, person, brand with membership and frame; personas, their channels; memberships, brands of the frame
 
 
 @pytest.mark.parametrize(("role", "is_offered"), [(Role.GUEST, False), (Role.EDITOR, True)])
