@@ -11,6 +11,7 @@ from typing import Any
 from csp.constants import NONCE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
+from django_guid.integrations import CeleryIntegration
 from psycopg.conninfo import conninfo_to_dict
 
 from config import services
@@ -50,6 +51,8 @@ TRUSTED_PROXIES = int(os.environ.get("TRUSTED_PROXIES", "0"))  # reverse proxies
 OUTBOUND_ALLOWED_HOSTS = os.environ.get("OUTBOUND_ALLOWED_HOSTS", "").split()  # private hosts that Sextant may call
 MAINTENANCE = os.environ.get("SEXTANT_MAINTENANCE") == "1"  # every page says "back soon"; so does LOCAL_DIR/maintenance
 HEARTBEAT_MODEL = "activity.Heartbeat"  # what /readyz reads
+METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")  # who knows it reads /metrics; without it there is none
+LOG_FORMAT = os.environ.get("LOG_FORMAT", "line" if LOCAL else "json")
 
 if not LOCAL:
     SECURE_SSL_REDIRECT = True
@@ -154,6 +157,7 @@ INSTALLED_APPS = [
     "allauth.usersessions",
     "crispy_forms",
     "crispy_bootstrap5",
+    "django_guid",
     "django_htmx",
     "template_partials",
     "pgtrigger",
@@ -170,6 +174,9 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "core.health.HealthMiddleware",
+    *(["core.metrics.MetricsMiddleware"] if METRICS_TOKEN else []),
+    "django_guid.middleware.guid_middleware",
+    "core.logs.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -289,14 +296,32 @@ WHITENOISE_USE_FINDERS = LOCAL
 WHITENOISE_AUTOREFRESH = DEBUG
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
+DJANGO_GUID = {
+    "GUID_HEADER_NAME": "X-Request-ID",
+    "VALIDATE_GUID": True,  # what a client sends is taken when it is a UUID, else a new one is made
+    "EXPOSE_HEADER": False,
+    "INTEGRATIONS": [CeleryIntegration(use_django_logging=True)],  # it goes with the doorbell
+}
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "filters": {"hide_keys": {"()": "core.logs.HideKeys"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["hide_keys"]}},
+    "formatters": {
+        "line": {"()": "core.logs.LineFormatter", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
+        "json": {
+            "()": "core.logs.JsonLineFormatter",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s %(correlation_id)s",
+            "rename_fields": {"asctime": "at", "levelname": "level", "correlation_id": "request_id"},
+        },
+    },
+    "filters": {"request_id": {"()": "django_guid.log_filters.CorrelationId"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["request_id"]}},
     "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "INFO")},
-    "loggers": {"django": {"handlers": [], "level": "INFO"}, "django.server": {"level": "WARNING"}},
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO"},
+        "django.server": {"level": "WARNING"},
+        "django_guid": {"level": "WARNING"},
+        "sextant.request": {"level": "WARNING" if LOCAL else "INFO"},
+    },
 }
 
 # What `manage.py deliver --loop` empties, in this order: functions `drain(*, now) -> int` that say how much they did.

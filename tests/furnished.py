@@ -139,7 +139,7 @@ class Sheet:
 
 
 def soup(answer: Any) -> BeautifulSoup:
-    return BeautifulSoup(answer.content, "html.parser")
+    return BeautifulSoup(answer.content, "lxml")
 
 
 def words(tag: Any) -> str:

@@ -19,6 +19,7 @@ from tests.test_doors import DOORS, Door
 
 pytestmark = pytest.mark.django_db
 TURNS = int(os.environ.get("TURNS", "1"))  # requests for each field
+IN_QUERY = 2 * TURNS  # so many of them are asked for by the address too
 
 GARBAGE = (
     "", " ", "\t\n", "\0", "a\0b", "x" * 100_000, "9" * 5_000, "-5", "12,5", "1e400", "-1e400", "NaN", "Infinity",
@@ -98,7 +99,7 @@ def test_garbage_is_answered(door: Door, house: House) -> None:
     values = usual(house.client, door, path)
     faults = []
 
-    for data in thrown(values, door.name):
+    for number, data in enumerate(thrown(values, door.name)):
         if "file" in data:
             data["file"] = junk(random.Random(door.name))
         kept = transaction.savepoint()
@@ -106,7 +107,8 @@ def test_garbage_is_answered(door: Door, house: House) -> None:
         try:
             assert house.client.post(path, {"some": "thing", **data}).status_code < 500
             transaction.savepoint_rollback(kept)
-            house.client.get(path, asked)
+            if number < IN_QUERY:
+                house.client.get(path, asked)
         except Exception as error:
             faults.append(
                 (

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 
 def soup(response: Any) -> BeautifulSoup:
-    return BeautifulSoup(response.content, "html.parser")
+    return BeautifulSoup(response.content, "lxml")
 
 
 def titles(response: Any) -> list[str]:

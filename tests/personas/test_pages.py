@@ -27,7 +27,7 @@ def enter(client: Client, role: Role = Role.EDITOR, brand: Brand | None = None) 
 
 
 def soup(response: Any) -> BeautifulSoup:
-    return BeautifulSoup(response.content, "html.parser")
+    return BeautifulSoup(response.content, "lxml")
 
 
 def typed(**values: Any) -> dict[str, Any]:
@@ -74,7 +74,9 @@ def test_inspiration_list_asks_the_same_for_one_and_for_three(
     assert len(soup(response).select("section.card")) == count
 
 
-QUERIES = 7  # session, person, brand with membership and frame; personas, their channels; memberships, brands of the frame
+QUERIES = (
+    7  # session, person, brand with membership and frame; personas, their channels; memberships, brands of the frame
+)
 
 
 @pytest.mark.parametrize(("role", "is_offered"), [(Role.GUEST, False), (Role.EDITOR, True)])
