@@ -224,7 +224,7 @@ def test_figure_is_a_value_or_not_yet_or_not_available() -> None:
 
     likes, comments, reach = catalogue.figures(metrics, "instagram", Subject.DELIVERY, newest)
 
-    assert (likes.value, likes.source) == (0, "typed in")
+    assert (likes.value, str(likes.fresh)) == (0, "entered on 11/23/2026")
     assert (comments.value, comments.missing) == (None, "not_yet")
     assert (reach.value, reach.missing) == (None, "not_available")
 
