@@ -519,7 +519,7 @@ def test_goal_names_the_weeks_and_posts_that_fell_short(client: Client) -> None:
     text = " ".join(soup(page).get_text(" ").split())
     assert "1 of 3 weeks" in text
     assert "1 not yet measured" in text
-    assert "newest figure 2 h ago" in text
+    assert "newest figure: 2 h ago" in text
     assert "computed just now" in text
 
 
