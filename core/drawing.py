@@ -83,8 +83,7 @@ def _lines(chart: Chart) -> Drawing:
     columns = [_x(place, len(chart.labels)) for place in range(len(chart.labels))]
     rows = [[None if value is None else _y(value, scale) for value in one.values] for one in chart.series]
     ends = [[(x, y) for x, y in zip(columns, row, strict=True) if y is not None][-1:] for row in rows]
-    places = spread([end[0][1] - 6 for end in ends if end], gap=LABEL, low=LABEL, high=BOTTOM - 2)
-    free = iter(places)
+    free = iter(spread(list(_beside([end[0][1] for end in ends if end])), gap=LABEL, low=LABEL, high=BOTTOM - 2))
     return Drawing(
         lines=[
             _line(place, one, columns, row, (end[0][0], round(next(free), 1)) if end else None)
@@ -93,6 +92,13 @@ def _lines(chart: Chart) -> Drawing:
         values=[Tick(at=_y(value, scale), words=value) for value in scale],
         names=list(_names(chart.labels, columns)),
     )
+
+
+def _beside(ends: Sequence[float]) -> Iterator[float]:
+    """Above the end of each line, or below it where the line above is too near for that."""
+    for end in ends:
+        is_near = any(0 < end - other < LABEL + 8 for other in ends)
+        yield end + 14 if is_near else end - 6
 
 
 def _line(

@@ -26,7 +26,7 @@ function spread(ends, { top, bottom }) {
   for (const [index, end] of ends.entries()) {
     const before = ends[index - 1];
     const isNear = before && end.y - before.y < LABEL + 10;
-    end.place = Math.max(isNear ? end.y + 18 : end.y - 8, before ? before.place + LABEL : top - 5);
+    end.place = Math.max(isNear ? end.y + 18 : end.y - 8, before ? before.place + LABEL : top - 8);
   }
   let most = bottom - 3;
   for (const end of ends.toReversed()) {
