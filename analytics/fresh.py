@@ -35,4 +35,7 @@ class Fresh:
         if self.source == Source.API:
             return _("fetched %(when)s") % {"when": ago(self.at)}
         words = (BY if self.person else ON)[self.source]
-        return str(words) % {"person": self.person, "day": date_format(timezone.localtime(self.at), "SHORT_DATE_FORMAT")}
+        return str(words) % {
+            "person": self.person,
+            "day": date_format(timezone.localtime(self.at), "SHORT_DATE_FORMAT"),
+        }

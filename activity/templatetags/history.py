@@ -14,10 +14,10 @@ register = template.Library()
 
 
 @register.inclusion_tag("activity/_history_link.html", takes_context=True)
-def history_link(context: Context, thing: Model, words: str, css: str = "btn btn-outline-secondary") -> dict[str, Any]:
+def history_link(context: Context, thing: Model, words: str) -> dict[str, Any]:
     """A link to the history of one thing and its parts; none for those who may not read the history."""
     request = context["request"]
     if not request.role.covers(Role.EDITOR):
         return {}
     address = reverse("history", args=[request.workspace.slug, request.brand.slug])
-    return {"href": f"{address}?about={ref(thing)}", "words": words, "css": css}
+    return {"href": f"{address}?about={ref(thing)}", "words": words}
