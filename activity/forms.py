@@ -37,13 +37,15 @@ class ReadForm(forms.Form):
 
 
 class HistoryFilter(SextantForm):
-    """Whose deeds, and in which room."""
+    """Whose deeds, in which room, and what about."""
 
     person = forms.ModelChoiceField(User.objects.none(), required=False, empty_label=_("everybody"), label=_("Person"))
     room = forms.ChoiceField(required=False, label=_("Where"), choices=[("", _("everywhere")), *ROOMS.items()])
 
+    about = forms.RegexField(r"^[a-z]+:[0-9]+$", required=False, max_length=80, widget=forms.HiddenInput)
+
     def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["person"].queryset = people  # type: ignore[attr-defined]
-        for field in self.fields.values():
-            field.widget.attrs["class"] = "form-select"
+        for field in self.visible_fields():
+            field.field.widget.attrs["class"] = "form-select"

@@ -17,7 +17,8 @@ class Event(models.Model):
     brand = models.ForeignKey(Brand, models.CASCADE, null=True, related_name="events")
     by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")  # null: Sextant itself
     verb = models.CharField(max_length=60)  # "<room>.<noun>_<participle>", for example "calendar.delivery_scheduled"
-    target = models.CharField(max_length=80, db_index=True)  # "<model>:<id>", for example "delivery:17"
+    target = models.CharField(max_length=80)  # "<model>:<id>", for example "delivery:17"
+    about = models.CharField(max_length=80)  # the thing with a page of its own whose history it stands in: "post:3"
     label = models.CharField(max_length=200)  # what the thing was called then
     before = models.JSONField(default=dict)
     after = models.JSONField(default=dict)
@@ -27,6 +28,7 @@ class Event(models.Model):
         indexes = [
             models.Index(fields=["brand", "-at", "-id"], name="event_brand_at"),
             models.Index(fields=["workspace", "-at", "-id"], name="event_workspace_at"),
+            models.Index(fields=["about", "-at", "-id"], name="event_about_at"),
         ]
         triggers = [
             # A person who is deleted leaves their deeds without a name; nothing else of a line ever changes.

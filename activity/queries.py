@@ -107,6 +107,11 @@ def lines(events: Sequence[Event]) -> list[Line]:
     ]
 
 
+def label_of(thing: str, events: QuerySet[Event]) -> str:
+    """What a thing ("goal:17") was called last; nothing when nothing was done to it."""
+    return events.filter(about=thing, target=thing).order_by("-at", "-pk").values_list("label", flat=True).first() or ""
+
+
 def _changes(event: Event) -> list[Change]:
     model = model_of(event.target)
     order = order_of(model)

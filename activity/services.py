@@ -30,6 +30,7 @@ def record(
     by: User | None,
     verb: str,
     target: Model,
+    part_of: Model | None = None,
     brand: Brand | None = None,
     workspace: Workspace | None = None,
     label: str = "",
@@ -39,7 +40,8 @@ def record(
     """Writes one line of the history, in the caller's transaction.
 
     `verb` is "<room>.<noun>_<participle>", for example "calendar.delivery_scheduled"; without `by` Sextant itself did
-    it. `label` is what the thing is called now (its own words, unless given). `before` and `after` hold changed fields
+    it. `part_of` is the thing in whose history people look for it (the post of a delivery, the audit of a review).
+    `label` is what the thing is called now (its own words, unless given). `before` and `after` hold changed fields
     only; dates, times and decimals are written as text, other objects as they call themselves.
     """
     place = {"workspace": workspace} if workspace else {"workspace_id": brand.workspace_id if brand else None}
@@ -49,6 +51,7 @@ def record(
         by=by,
         verb=verb,
         target=ref(target),
+        about=ref(part_of or target),
         label=(label or str(target))[:200],
         before=plain(before),
         after=plain(after),

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from activity import services
 from activity.forms import HistoryFilter, PreferenceForm, ReadForm
 from activity.models import Event
-from activity.queries import lines, notifications_for
+from activity.queries import label_of, lines, notifications_for
 from core.forms import render_refused
 from core.paging import page_of
 from teams.access import BrandRequest, PersonRequest, WorkspaceRequest, brand_view, person_view, workspace_view
@@ -70,12 +70,17 @@ def workspace_history(request: WorkspaceRequest) -> HttpResponse:
 
 def _history(request: WorkspaceRequest, events: QuerySet[Event]) -> HttpResponse:
     form = HistoryFilter(request.GET, people=_people(request.workspace))
-    if form.is_valid() and (person := form.cleaned_data["person"]):
+    wanted = form.cleaned_data if form.is_valid() else {}
+    about = wanted.get("about", "")
+    context = {"filter": form, "thing": label_of(about, events) if about else ""}
+    if about:
+        events = events.filter(about=about)
+    if person := wanted.get("person"):
         events = events.filter(by=person)
-    if form.is_valid() and (room := form.cleaned_data["room"]):
+    if room := wanted.get("room"):
         events = events.filter(verb__startswith=f"{room}.")
     page = page_of(events.select_related("by"), moment="at", cursor=request.GET.get("page", ""))
-    return render(request, "activity/history.html", {"page": page, "lines": lines(page.rows), "filter": form})
+    return render(request, "activity/history.html", {**context, "page": page, "lines": lines(page.rows)})
 
 
 def _people(workspace: Workspace) -> QuerySet[User]:

@@ -33,9 +33,9 @@ def results_csv(brand: Brand, period: Period, *, language: str | None) -> str:
     deliveries = list(queries.published(brand, period).order_by("published_at", "pk")[:MOST])
     metrics = catalogue.given_anywhere((row.account.network_id for row in deliveries), Subject.DELIVERY)
     rows = queries.post_rows(deliveries, catalogue, metrics)
-    head = [_("published on"), *map(str, PLACE_LABELS.values()), _("title"), *_names(metrics), _("fetched at (UTC)")]
+    head = [_("published on"), *map(str, PLACE_LABELS.values()), _("title"), *_names(metrics), _("newest figure (UTC)")]
     del head[1]
-    lines = [[*_place(row.delivery, brand), *map(_cell, row.figures), _fetched(row)] for row in rows]
+    lines = [[*_place(row.delivery, brand), *map(_cell, row.figures), _newest(row)] for row in rows]
     return write([head, *lines], delimiter=delimiter(language))
 
 
@@ -57,9 +57,8 @@ def _cell(figure: Figure) -> object:
     return int(figure.value) if whole else localize(figure.value.normalize(), use_l10n=True)
 
 
-def _fetched(row: queries.PostRow) -> str:
-    newest = row.newest
-    return f"{newest.fetched_at:%Y-%m-%d %H:%M}" if newest else ""
+def _newest(row: queries.PostRow) -> str:
+    return f"{row.fresh.at:%Y-%m-%d %H:%M}" if row.fresh else ""
 
 
 # -- the template -----------------------------------------------------------------------------------------------------

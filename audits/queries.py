@@ -8,11 +8,12 @@ from django.db.models import Count, F, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from audits.labels import FACT_NAMES, UNIT_NAMES
+from audits.labels import FACT_NAMES
 from audits.models import AccountReview, Audit, Decision, SocialAccount
 from audits.rules.missions import is_one_sentence
 from networks.models import NetworkFact
 from networks.queries import facts_for
+from networks.words import unit_words, value_words
 from teams.models import Brand, Membership, User
 
 AUDIT_EVERY = timedelta(days=91)  # what is proposed: once a quarter
@@ -50,13 +51,11 @@ class Limit:
 
     @property
     def value(self) -> str:
-        return self.fact.value.replace(";", ", ")
+        return value_words(self.fact.value, self.fact.unit)
 
     @property
     def unit(self) -> str:
-        """The unit, with the source's remark on it as it stands: "MB (vendor cap)"."""
-        unit, space, remark = self.fact.unit.partition(" ")
-        return "" if unit == "checklist" else f"{UNIT_NAMES.get(unit, unit)}{space}{remark}"
+        return unit_words(self.fact.value, self.fact.unit)
 
 
 def profile_limits(account: SocialAccount) -> list[Limit]:

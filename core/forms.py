@@ -12,6 +12,7 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.forms.renderers import DjangoTemplates
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -211,12 +212,15 @@ class StaleGuard(forms.Form):
 
 
 def improve(field: forms.Field) -> None:
-    """Dates and times get the browser's own pickers; dates have a reach; long texts start low and grow."""
+    """Dates and times get the browser's own pickers; dates have a reach; long texts start low and grow; a list says in
+    words that nothing is chosen."""
     better = _BETTER.get(type(field.widget))
     if better is not None:
         field.widget = better(attrs=field.widget.attrs)
     if isinstance(field, forms.DateField):
         field.validators.extend(REACH)
+    if isinstance(field, forms.ModelChoiceField) and field.empty_label == BLANK_CHOICE_DASH[0][1]:
+        field.empty_label = _("choose one") if field.required else _("not stated")
     if isinstance(field.widget, forms.Textarea):
         if field.widget.attrs.get("rows") in (None, "10"):
             field.widget.attrs["rows"] = "3"

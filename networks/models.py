@@ -6,6 +6,8 @@ administrator.
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -13,7 +15,8 @@ from django.db.models.expressions import OrderBy
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from networks.labels import METRIC_NAMES
+from core.plurals import plural_number
+from networks.labels import METRIC_COUNTS, METRIC_NAMES
 
 
 class Subject(models.TextChoices):
@@ -174,6 +177,12 @@ class Metric(models.Model):
     def label(self) -> str | Promise:
         """The name in the reader's language."""
         return METRIC_NAMES.get(self.slug, self.name)
+
+    def counted(self, value: Decimal | int | None) -> str:
+        """The name as it stands after a number: (1) comment, (30) likes; after none as after many."""
+        if self.slug in METRIC_COUNTS:
+            return str(METRIC_COUNTS[self.slug] % plural_number(2 if value is None else value))
+        return self.name[:1].lower() + self.name[1:]
 
 
 class MetricAvailability(models.Model):

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils.formats import date_format
 from django.utils.text import Truncator
@@ -14,7 +15,7 @@ from plans.models import GoalStatus
 from plans.queries import TargetLine
 from plans.rules.facts import Per
 from plans.rules.results import DeliveryResult, PeriodResult, TargetResult
-from plans.words import quantity, span, tally
+from plans.words import measured, quantity, span, tally
 
 NAMED = 20  # posts and weeks that fell short which are named on the page; the rest is counted
 
@@ -27,6 +28,14 @@ class ShortPeriod:
 
 
 @dataclass(frozen=True)
+class ShortPost:
+    id: int
+    label: str
+    day: date
+    actual: str  # 1 comment
+
+
+@dataclass(frozen=True)
 class Card:
     """One target: its sentence, how far it has come, its course, and what fell short."""
 
@@ -34,7 +43,7 @@ class Card:
     chart: Chart | None = None
     summary: str = ""
     periods: Sequence[ShortPeriod] = ()
-    deliveries: Sequence[DeliveryResult] = ()
+    deliveries: Sequence[ShortPost] = ()
     more: int = 0  # fell short as well, but are not named
 
     @property
@@ -61,7 +70,7 @@ def result_cards(lines: Sequence[TargetLine]) -> list[Card]:
 
 def _card(line: TargetLine, result: TargetResult) -> Card:
     periods = result.short_periods[:NAMED] if result.per is not Per.WHOLE else ()
-    deliveries = result.short_deliveries[:NAMED]
+    deliveries = [_short_post(line, delivery) for delivery in result.short_deliveries[:NAMED]]
     return Card(
         line=line,
         chart=_chart(line, result),
@@ -90,6 +99,10 @@ def _short(line: TargetLine, result: TargetResult, period: PeriodResult) -> Shor
     needed = period.low if period.high is None or (period.actual or 0) < (period.low or 0) else period.high
     words = span(result.per, period.starts_on, period.ends_on)
     return ShortPeriod(words, quantity(period.actual, unit), quantity(needed, unit))
+
+
+def _short_post(line: TargetLine, found: DeliveryResult) -> ShortPost:
+    return ShortPost(found.id, found.label, found.day, measured(found.actual, line.target.metric))
 
 
 def _chart(line: TargetLine, result: TargetResult) -> Chart | None:

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from math import ceil
 from typing import Any
 
 from django.utils.formats import date_format
@@ -13,6 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy, pgettext, pgettext_lazy
 
+from core.plurals import plural_number
 from core.templatetags.figures import number
 from networks.models import Metric
 from plans.rules.facts import PUBLISHED, Aggregation, Comparison, Per
@@ -86,6 +86,16 @@ def quantity(value: Decimal | None, unit: str = "count") -> str:
     return str(UNITS.get(unit, "%(number)s")) % {"number": text}
 
 
+def measured(value: Decimal | None, metric: Metric) -> str:
+    """A number with what it counts: 1 comment; 30 likes; of a rate or a time only 2.5% or 90 s."""
+    number_words = quantity(value, metric.unit)
+    if metric.unit != Metric.Unit.COUNT or value is None:
+        return number_words
+    return pgettext("number of a metric", "%(number)s %(metric)s") % {
+        "number": number_words, "metric": metric.counted(value),
+    }  # fmt: skip
+
+
 def limits(phrase: Phrase) -> str:
     """at least 3; at most 5; between 2 and 4."""
     unit = phrase.metric.unit
@@ -100,8 +110,8 @@ def sentence(phrase: Phrase) -> str:
     last = phrase.value_to if phrase.comparison is Comparison.BETWEEN else phrase.value
     words = {
         "limits": limits(phrase),
-        "metric": _measure(phrase.metric),
-        "published": PUBLICATIONS[phrase.format] % (2 if last is None else ceil(last)),
+        "metric": _measure(phrase.metric, last),
+        "published": PUBLICATIONS[phrase.format] % (2 if last is None else plural_number(last)),
         "each": EACH[phrase.format],
         "all": ALL[phrase.format],
         "on": _(" on %(place)s") % {"place": phrase.place} if phrase.place else "",
@@ -111,10 +121,9 @@ def sentence(phrase: Phrase) -> str:
     return capfirst(_pattern(phrase) % words)
 
 
-def _measure(metric: Metric) -> str:
-    """The metric after its number: 30 likes; 2% engagement rate."""
-    name = str(metric.label)
-    name = name[:1].lower() + name[1:]
+def _measure(metric: Metric, value: Decimal | None) -> str:
+    """The metric after its number: 1 comment; 30 likes; 2% engagement rate."""
+    name = metric.counted(value)
     if metric.unit == Metric.Unit.COUNT:
         return name
     return pgettext("after a percentage or a time", "%(metric)s") % {"metric": name}

@@ -89,7 +89,7 @@ def event(*, brand: Brand | None = None, **values: Any) -> Event:
     return Event.objects.create(
         **{
             "workspace": place.workspace, "brand": place, "verb": "teams.brand_edited", "target": f"brand:{place.pk}",
-            "label": place.name, **values,
+            "about": f"brand:{place.pk}", "label": place.name, **values,
         }
     )  # fmt: skip
 

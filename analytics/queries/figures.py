@@ -8,9 +8,8 @@ from decimal import Decimal
 from typing import Any, Self
 
 from django.db import connection
-from django.utils.functional import Promise
 
-from analytics.models import Source
+from analytics.fresh import Fresh
 from networks.models import Metric, MetricAvailability, Subject
 
 NOT_AVAILABLE, NOT_YET = "not_available", "not_yet"  # as `core.templatetags.figures` knows them
@@ -25,6 +24,11 @@ class Latest:
     observed_on: date
     source: str
     fetched_at: datetime
+    person: str = ""  # who entered or imported it
+
+    @property
+    def fresh(self) -> Fresh:
+        return Fresh(source=self.source, at=self.fetched_at, person=self.person)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,16 +48,12 @@ class Figure:
         return NOT_YET if self.is_given else NOT_AVAILABLE
 
     @property
-    def fetched_at(self) -> datetime | None:
-        return self.latest.fetched_at if self.latest else None
-
-    @property
     def observed_on(self) -> date | None:
         return self.latest.observed_on if self.latest else None
 
     @property
-    def source(self) -> str | Promise:
-        return Source(self.latest.source).label if self.latest else ""
+    def fresh(self) -> Fresh | None:
+        return self.latest.fresh if self.latest else None
 
 
 Given = Mapping[tuple[str, str], frozenset[str]]
@@ -101,15 +101,17 @@ class Catalogue:
 
 # The unique constraint's index is walked backwards from the newest day: a few steps for each subject and metric.
 _LATEST = """
-    SELECT s.id, m.slug, o.value, o.observed_on, o.source, o.fetched_at
+    SELECT s.id, m.slug, o.value, o.observed_on, o.source, o.fetched_at, coalesce(nullif(u.name, ''), u.email, '')
     FROM unnest(%(ids)s::bigint[]) AS s(id)
     CROSS JOIN unnest(%(metrics)s::text[]) AS m(slug)
     CROSS JOIN LATERAL (
-        SELECT value, observed_on, source, fetched_at FROM analytics_observation
+        SELECT value, observed_on, source, fetched_at, entered_by_id FROM analytics_observation
         WHERE {subject}_id = s.id AND metric_id = m.slug AND observed_on <= %(until)s
         ORDER BY observed_on DESC, fetched_at DESC, id DESC LIMIT 1
     ) AS o
+    LEFT JOIN teams_user u ON u.id = o.entered_by_id
 """
+_COLUMNS = ("value", "observed_on", "source", "fetched_at", "person")
 _SERIES = """
     SELECT DISTINCT ON (account_id, metric_id, observed_on) account_id, metric_id, observed_on, value
     FROM analytics_observation
@@ -126,8 +128,8 @@ def latest(
     values: dict[str, Any] = {"ids": list(ids), "metrics": list(metrics), "until": until}
     with connection.cursor() as cursor:
         cursor.execute(_LATEST.format(subject=subject.value), values)
-        for pk, metric, value, observed_on, source, fetched_at in cursor.fetchall():
-            found[pk][metric] = Latest(value=value, observed_on=observed_on, source=source, fetched_at=fetched_at)
+        for pk, metric, *columns in cursor.fetchall():
+            found[pk][metric] = Latest(**dict(zip(_COLUMNS, columns, strict=True)))
     return found
 
 

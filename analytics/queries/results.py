@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 
 from django.db import connection
@@ -12,6 +13,7 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from analytics.fresh import Fresh
 from analytics.models import Observation
 from analytics.queries.figures import (
     FOLLOWERS,
@@ -77,7 +79,7 @@ class AccountRow:
     change: Decimal | None  # of followers within the period
     posts: int
     totals: Sequence[Total]
-    fetched_at: datetime | None
+    fresh: Fresh | None  # of its newest figure
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,10 +90,9 @@ class PostRow:
     figures: Sequence[Figure]
 
     @property
-    def newest(self) -> Figure | None:
-        """The figure that was fetched last."""
-        known = [(figure.latest.fetched_at, place) for place, figure in enumerate(self.figures) if figure.latest]
-        return self.figures[max(known)[1]] if known else None
+    def fresh(self) -> Fresh | None:
+        """How and when its newest figure came in."""
+        return max((one.fresh for one in self.figures if one.fresh), key=attrgetter("at"), default=None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,12 +141,13 @@ class Results:
 # -- accounts ---------------------------------------------------------------------------------------------------------
 
 _TOTALS = """
-    SELECT d.account_id, m.slug, count(*), sum(o.value), count(o.value), max(o.fetched_at)
+    SELECT d.account_id, m.slug, count(*), sum(o.value), count(o.value), max(o.fetched_at),
+           (array_agg(o.source ORDER BY o.fetched_at DESC NULLS LAST))[1]
     FROM calendar_app_delivery d
     JOIN calendar_app_post p ON p.id = d.post_id AND p.deleted_at IS NULL
     CROSS JOIN unnest(%(metrics)s::text[]) AS m(slug)
     LEFT JOIN LATERAL (
-        SELECT value, fetched_at FROM analytics_observation
+        SELECT value, fetched_at, source FROM analytics_observation
         WHERE delivery_id = d.id AND metric_id = m.slug
         ORDER BY observed_on DESC, fetched_at DESC, id DESC LIMIT 1
     ) AS o ON true
@@ -161,6 +163,11 @@ class _Sum:
     value: Decimal | None
     known: int
     fetched_at: datetime | None
+    source: str | None
+
+    @property
+    def fresh(self) -> Fresh | None:
+        return Fresh(source=self.source, at=self.fetched_at) if self.source and self.fetched_at else None
 
 
 def results(brand: Brand, period: Period, catalogue: Catalogue) -> Results:
@@ -195,14 +202,15 @@ class _Rows:
     def row(self, account: SocialAccount) -> AccountRow:
         pk, network = account.pk, account.network_id
         followers = self.catalogue.metrics.get(FOLLOWERS) or Metric(slug=FOLLOWERS, name="Followers")
-        fetched = [self.sums[pk, metric.slug].fetched_at for metric in self.metrics]
+        figure = self.catalogue.figure(followers, network, Subject.ACCOUNT, self.newest[pk])
+        fresh = [figure.fresh, *(self.sums[pk, metric.slug].fresh for metric in self.metrics)]
         return AccountRow(
             account=account,
-            followers=self.catalogue.figure(followers, network, Subject.ACCOUNT, self.newest[pk]),
+            followers=figure,
             change=_change(self.series.get((pk, FOLLOWERS), [])),
             posts=self.sums[pk, ""].posts,
             totals=[_total(one, network, self.sums[pk, one.slug], self.catalogue) for one in self.metrics],
-            fetched_at=max((at for at in fetched if at), default=None),
+            fresh=max((one for one in fresh if one), key=attrgetter("at"), default=None),
         )
 
 
@@ -228,12 +236,14 @@ def _sums(
     values: dict[str, Any] = {
         "metrics": ["", *(metric.slug for metric in metrics)], "accounts": list(ids), "start": start, "end": end,
     }  # fmt: skip
-    none = _Sum(posts=0, value=Decimal(0), known=0, fetched_at=None)
+    none = _Sum(posts=0, value=Decimal(0), known=0, fetched_at=None, source=None)
     sums: defaultdict[tuple[int, str], _Sum] = defaultdict(lambda: none)
     with connection.cursor() as cursor:
         cursor.execute(_TOTALS, values)
-        for account, metric, posts, value, known, fetched_at in cursor.fetchall():
-            sums[account, metric] = _Sum(posts=posts, value=value, known=known, fetched_at=fetched_at)
+        for account, metric, posts, value, known, fetched_at, source in cursor.fetchall():
+            sums[account, metric] = _Sum(
+                posts=posts, value=value, known=known, fetched_at=fetched_at, source=source
+            )  # fmt: skip
     return sums
 
 

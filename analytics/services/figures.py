@@ -106,8 +106,10 @@ def _note(subject: Delivery | SocialAccount, before: Values, after: Values, day:
     old, new = changes(before, after)
     if not new:
         return
-    label = f"{subject.post.title} · {subject.account}" if isinstance(subject, Delivery) else str(subject)
+    part_of, label = None, str(subject)
+    if isinstance(subject, Delivery):
+        part_of, label = subject.post, f"{subject.post.title} · {subject.account}"
     record(
-        by=by, verb="analytics.figures_entered", target=subject, brand=subject.brand, label=label,
+        by=by, verb="analytics.figures_entered", target=subject, part_of=part_of, brand=subject.brand, label=label,
         before=old, after={**new, "observed_on": day},
     )  # fmt: skip

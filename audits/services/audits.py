@@ -107,6 +107,7 @@ def review_account(
             by=by,
             verb="audits.account_reviewed",
             target=review,
+            part_of=audit,
             brand=audit.brand,
             label=str(review.account),
             before=old,

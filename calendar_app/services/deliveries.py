@@ -208,7 +208,10 @@ def note(delivery: Delivery, verb: str, before: dict[str, object], by: User | No
     """Write into the history what became of the delivery."""
     old, new = changes(before, facts(delivery))
     label = f"{delivery.post.title} · {delivery.account}"
-    record(by=by, verb=verb, target=delivery, brand=delivery.brand, label=label, before=old, after=new)
+    record(
+        by=by, verb=verb, target=delivery, part_of=delivery.post, brand=delivery.brand, label=label,
+        before=old, after=new,
+    )  # fmt: skip
 
 
 def _require_seen(delivery: Delivery, schedule_version: int | None) -> None:

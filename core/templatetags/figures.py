@@ -12,13 +12,15 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from core.charts import Chart
+from core.drawing import Drawing, drawing
 from core.templatetags import sextant
 
 register = template.Library()
 NOT_AVAILABLE = "not_available"  # the network gives no such figure
 NOT_YET = "not_yet"  # there is no figure so far
 Number = int | float | Decimal
-DETAILS = {"unit", "change", "change_unit", "compared", "fetched_at", "source", "href", "places", "missing", "tone"}
+DETAILS = {"unit", "change", "change_unit", "compared", "fresh", "fresh_at", "href", "places", "missing", "tone"}
 
 
 @register.filter
@@ -57,14 +59,21 @@ def _missing(mark: str, words: str) -> SafeString:
 
 @register.inclusion_tag("components/figure.html")
 def figure(label: str, value: Number | None, **details: Any) -> dict[str, Any]:
-    """One figure: its name, value, `unit`, `change` with `compared` (to what), `fetched_at`, `source`, `href`, …
+    """One figure: its name, value, `unit`, `change` with `compared` (to what), `href`, …
 
+    `fresh` says how it came in ("fetched 2 h ago"), `fresh_at` when exactly.
     When the value is None, `missing` says why: "not_available" or "not_yet" (the default).
     """
     if unknown := details.keys() - DETAILS:
         raise template.TemplateSyntaxError(f"figure takes no {', '.join(sorted(unknown))}")
     details = {"missing": NOT_YET, "places": None, **details}
     return {"label": label, "value": value, **details}
+
+
+@register.inclusion_tag("components/chart_drawing.html")
+def chart_drawing(chart: Chart) -> dict[str, Drawing]:
+    """A chart for paper, where the browser's own picture would be coarse."""
+    return {"drawing": drawing(chart)}
 
 
 # -- moments --------------------------------------------------------------------------------------------------------
@@ -88,14 +97,17 @@ def ago(moment: datetime | None) -> str:
 
 
 @register.simple_tag
-def moment(value: datetime | date | None, style: str = "short") -> str:
-    """A date, or a time with its zone, in the zone of the page: style "short", "long", "ago" or "time"."""
+def moment(value: datetime | date | None, style: str = "short", words: object = "") -> str:
+    """A date, or a time with its zone, in the zone of the page: style "short", "long", "ago" or "time".
+
+    `words` stand for a time instead of it; the exact time is then what one points at.
+    """
     if value is None:
         return ""
     if not isinstance(value, datetime):
         return format_html('<time datetime="{}">{}</time>', value.isoformat(), _day(value, style))
     local = timezone.localtime(value)
-    words = ago(value) if style == "ago" else f"{_clock(local, style)} {zone_name(local)}"
+    words = words or (ago(value) if style == "ago" else f"{_clock(local, style)} {zone_name(local)}")
     exact = f"{_clock(local, 'long')} {zone_name(local)}"
     return format_html('<time datetime="{}" title="{}" data-moment>{}</time>', value.isoformat(), exact, words)
 

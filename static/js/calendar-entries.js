@@ -50,7 +50,7 @@ export function entryNodes(info, { data, words, address }) {
   first.append(element("span", "cal-time", {}, clock), badge);
   const title = element("span", "cal-title", {}, entry.title);
   link.append(...[first, title, owner].flatMap((part) => [part, " "]));
-  if (info.view.type === "dayGridMonth") first.append(owner);
+  if (info.view.type === "dayGridMonth") title.prepend(owner, " ");
   if (!isList || !data.mayWrite || entry.state === "published") return [link];
   const button = element("button", "btn btn-sm btn-outline-secondary", { type: "button", "data-move-entry": entry.id }, words.move);
   button.append(element("span", "visually-hidden", {}, ` ${entry.title}, ${account.name}`));

@@ -18,21 +18,44 @@ function load(address) {
 
 const color = (element, name) => getComputedStyle(element).getPropertyValue(name).trim();
 
+const LABEL = 15; // pixels that the name of a line takes
+
+// Above the end of each line; below it where the line before is too near; never one over the other.
+function spread(ends, { top, bottom }) {
+  ends.sort((one, other) => one.y - other.y);
+  for (const [index, end] of ends.entries()) {
+    const before = ends[index - 1];
+    const isNear = before && end.y - before.y < LABEL + 10;
+    end.place = Math.max(isNear ? end.y + 18 : end.y - 8, before ? before.place + LABEL : top - 8);
+  }
+  let most = bottom - 3;
+  for (const end of ends.toReversed()) {
+    end.place = Math.min(end.place, most);
+    most = end.place - LABEL;
+  }
+  return ends;
+}
+
 // The name of each line stands at its end, so that no legend has to be matched by color.
 const directLabels = {
   id: "directLabels",
   afterDatasetsDraw(chart) {
     if (chart.config.type !== "line" || chart.data.datasets.length < 2) return;
     const { ctx } = chart;
+    const ends = chart.data.datasets.flatMap((set, index) => {
+      const last = chart.getDatasetMeta(index).data.filter((point) => !point.skip).at(-1);
+      return last ? [{ set, x: last.x, y: last.y }] : [];
+    });
     ctx.save();
     ctx.font = `600 12px ${getComputedStyle(chart.canvas).fontFamily}`;
     ctx.textAlign = "right";
-    for (const [index, set] of chart.data.datasets.entries()) {
-      const points = chart.getDatasetMeta(index).data.filter((point) => !point.skip);
-      const last = points.at(-1);
-      if (!last) continue;
+    ctx.lineWidth = 4;
+    ctx.lineJoin = "round";
+    ctx.strokeStyle = color(document.documentElement, "--surface");
+    for (const { set, x, place } of spread(ends, chart.chartArea)) {
       ctx.fillStyle = set.borderColor;
-      ctx.fillText(set.label, last.x, set.borderDash?.length ? last.y + 18 : last.y - 8);
+      ctx.strokeText(set.label, x, place);
+      ctx.fillText(set.label, x, place);
     }
     ctx.restore();
   },
@@ -51,14 +74,20 @@ function series(figure, data) {
 
 function options(data) {
   const theme = document.documentElement;
-  const axis = { ticks: { color: color(theme, "--ink-soft") }, grid: { color: color(theme, "--line") } };
+  const grid = { color: color(theme, "--line") };
+  const ticks = { color: color(theme, "--ink-soft") };
+  const isWhole = data.series.every((one) => one.values.every((value) => Number.isInteger(value ?? 0)));
+  const values = { grid, beginAtZero: true, ticks: { ...ticks, precision: isWhole ? 0 : undefined } };
+  // Of a name in two parts (a day · a post) the axis has room for the first; pointing at it tells both.
+  const short = (value) => data.labels[value].split(" · ")[0];
+  const names = { grid, ticks: { ...ticks, maxRotation: 0, callback: short } };
   return {
     animation: false, responsive: true, maintainAspectRatio: false,
     indexAxis: data.kind === "bar" ? "y" : "x",
     interaction: { mode: "index", intersect: false },
-    layout: { padding: { top: 16 } },
+    layout: { padding: { top: LABEL + 5 } },
     plugins: { legend: { display: data.kind === "bar" && data.series.length > 1, labels: { color: color(theme, "--ink") } } },
-    scales: { x: { ...axis, beginAtZero: true }, y: { ...axis, beginAtZero: true } },
+    scales: data.kind === "bar" ? { x: values, y: names } : { x: names, y: values },
   };
 }
 
@@ -89,20 +118,6 @@ on("keydown", "[data-chart]", (event, figure) => {
   const writing = event.target.matches("input, textarea, select");
   if (event.key.toLowerCase() === "t" && !event.ctrlKey && !event.metaKey && !event.altKey && !writing) toggle(figure);
 });
-function redraw() {
+document.addEventListener("sextant:theme", () => {
   for (const figure of charts) if (figure.isConnected && figure.drawn) draw(figure);
-}
-document.addEventListener("sextant:theme", redraw);
-
-// Paper is light whatever the screen is.
-const root = document.documentElement;
-let screenTheme = null;
-addEventListener("beforeprint", () => {
-  screenTheme = root.dataset.bsTheme;
-  root.dataset.bsTheme = "light";
-  redraw();
-});
-addEventListener("afterprint", () => {
-  root.dataset.bsTheme = screenTheme;
-  redraw();
 });

@@ -251,3 +251,56 @@ def test_place_in_the_list_that_cannot_be_is_its_beginning(client: Client, curso
     client.force_login(make.user())
 
     assert client.get(reverse("notification_list"), {"page": cursor}).status_code == 200
+
+
+def test_history_of_one_thing_holds_its_parts_and_nothing_else(client: Client, django_assert_num_queries: Any) -> None:
+    ann = make.member(user=make.user(name="Ann"))
+    brand = make.brand(workspace=ann.workspace)
+    client.force_login(ann.user)
+    post, other = make.post(brand=brand, title="Beans"), make.post(brand=brand, title="Milk")
+    record(by=ann.user, verb="calendar.post_created", target=post, brand=brand)
+    record(by=ann.user, verb="calendar.post_created", target=other, brand=brand)
+    delivery = make.delivery(post=post)
+    address = reverse("history", args=[brand.workspace.slug, brand.slug])
+    client.get(address)
+
+    with django_assert_num_queries(9):
+        client.get(address, {"about": f"post:{post.pk}"})
+    for _ in range(60):
+        record(
+            by=ann.user, verb="calendar.delivery_moved", target=delivery, part_of=post, brand=brand, label="Beans · X"
+        )
+    with django_assert_num_queries(9):
+        first = client.get(address, {"about": f"post:{post.pk}", "room": "calendar"})
+    second = client.get(soup(first).find("a", rel="next")["href"])
+
+    assert soup(first).h1.text.strip() == "History of “Beans”"
+    assert lines(first) + lines(second) == 60 * ["Ann moved the post “Beans · X”"] + ["Ann created the post “Beans”"]
+    assert soup(first).select_one("input[name=about]")["value"] == f"post:{post.pk}"
+
+
+def test_history_of_a_thing_of_another_brand_or_of_nonsense_tells_nothing_of_it(client: Client) -> None:
+    ann = make.member()
+    brand = make.brand(workspace=ann.workspace)
+    client.force_login(ann.user)
+    theirs = make.post(title="Theirs")
+    record(by=None, verb="calendar.post_created", target=theirs, brand=theirs.brand)
+    make.event(brand=brand)
+    address = reverse("history", args=[brand.workspace.slug, brand.slug])
+
+    foreign = client.get(address, {"about": f"post:{theirs.pk}"})
+
+    assert lines(foreign) == []
+    assert "Theirs" not in foreign.content.decode()
+    assert len(lines(client.get(address, {"about": "post:1'--"}))) == 1
+
+
+@pytest.mark.parametrize(("role", "count"), [(Role.EDITOR, 1), (Role.GUEST, 0)])
+def test_a_goal_leads_to_its_history_those_who_may_read_it(client: Client, role: Role, count: int) -> None:
+    goal = make.goal()
+    client.force_login(make.member(role, workspace=goal.plan.brand.workspace).user)
+    place = [goal.plan.brand.workspace.slug, goal.plan.brand.slug]
+
+    page = soup(client.get(reverse("goal_detail", args=[*place, goal.pk])))
+
+    assert len(page.select(f"main a[href='{reverse('history', args=place)}?about=goal:{goal.pk}']")) == count

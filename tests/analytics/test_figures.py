@@ -2,9 +2,11 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+import time_machine
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
 from django.test import TestCase
+from django.utils import translation
 
 from activity.models import Event
 from analytics.models import Observation, Source
@@ -61,6 +63,29 @@ def test_figures_entered_again_correct_the_day_and_the_history_tells_both() -> N
     assert Observation.objects.filter(metric="likes").values_list("value", flat=True).get() == 30
     event = Event.objects.filter(verb="analytics.figures_entered").latest("pk")
     assert (event.before, event.after) == ({"likes": "3.00"}, {"likes": "30.00", "observed_on": "2026-11-23"})
+    assert event.about == f"post:{delivery.post_id}"
+
+
+@pytest.mark.parametrize(
+    ("source", "by_ann", "words", "french"),
+    [
+        (Source.TYPED, True, "entered by Ann on 11/23/2026", "saisi par Ann le 23/11/2026"),
+        (Source.CSV, True, "imported by Ann on 11/23/2026", "importé par Ann le 23/11/2026"),
+        (Source.CSV, False, "imported on 11/23/2026", "importé le 23/11/2026"),
+        (Source.API, False, "fetched 2 h ago", "relevé : il y a 2 h"),
+    ],
+)
+def test_a_figure_says_how_it_came_in(source: Source, by_ann: bool, words: str, french: str) -> None:
+    delivery = published()
+    ann = make.user(name="Ann") if by_ann else None
+    make.observation(delivery=delivery, source=source, entered_by=ann, fetched_at=NOW - timedelta(hours=2))
+
+    fresh = latest(Subject.DELIVERY, [delivery.pk], ["likes"])[delivery.pk]["likes"].fresh
+
+    with time_machine.travel(NOW, tick=False):
+        assert str(fresh) == words
+        with translation.override("fr"):
+            assert str(fresh).replace("\xa0", " ") == french
 
 
 def test_figures_of_an_account_are_noted() -> None:
@@ -224,7 +249,7 @@ def test_figure_is_a_value_or_not_yet_or_not_available() -> None:
 
     likes, comments, reach = catalogue.figures(metrics, "instagram", Subject.DELIVERY, newest)
 
-    assert (likes.value, likes.source) == (0, "typed in")
+    assert (likes.value, str(likes.fresh)) == (0, "entered on 11/23/2026")
     assert (comments.value, comments.missing) == (None, "not_yet")
     assert (reach.value, reach.missing) == (None, "not_available")
 

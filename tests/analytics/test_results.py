@@ -121,7 +121,7 @@ def test_export_guards_formulas_and_keeps_the_three_kinds_of_nothing(place: Plac
     answer = place.get("results_export")
 
     lines = answer.content.decode("utf-8-sig").splitlines()
-    assert lines[0] == "published on,network,account,post,title,Comments,Likes,Shares,fetched at (UTC)"
+    assert lines[0] == "published on,network,account,post,title,Comments,Likes,Shares,newest figure (UTC)"
     assert lines[1:] == [
         f"2026-11-20,instagram,maison.roche,{one.pk},'=HYPERLINK(1),,0,–,2026-11-23 09:00",
         f"2026-11-20,mastodon,'@roche,{other.pk},Other,–,,,",

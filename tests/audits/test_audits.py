@@ -100,7 +100,9 @@ def test_review_account_says_who_found_what_and_when() -> None:
     review.refresh_from_db()
     assert (review.followers, review.decision, review.version) == (0, "improve", 2)
     assert (review.reviewed_by, review.reviewed_at) == (editor, make.NOW)
-    assert Event.objects.get().after == {"followers": 0, "decision": "improve", "reason": "No bio."}
+    event = Event.objects.get()
+    assert event.after == {"followers": 0, "decision": "improve", "reason": "No bio."}
+    assert event.about == f"audit:{review.audit_id}"
 
 
 @pytest.mark.parametrize("reason", ["", "  "])

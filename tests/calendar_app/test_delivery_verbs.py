@@ -31,7 +31,8 @@ def test_schedule_keeps_the_wish_and_the_moment(brand: Brand, editor: User) -> N
     assert moment.fit is Fit.EXACT
     assert (row.state, row.publish_at, row.schedule_version) == ("scheduled", TEN_IN_PARIS, 1)
     assert (row.local_date, row.local_time, row.time_zone) == (MONDAY, TEN, "Europe/Paris")
-    assert Event.objects.get().verb == "calendar.delivery_scheduled"
+    event = Event.objects.get()
+    assert (event.verb, event.about) == ("calendar.delivery_scheduled", f"post:{delivery.post_id}")
 
 
 def test_schedule_writes_three_messages_to_the_assignee(brand: Brand, editor: User) -> None:

@@ -26,7 +26,7 @@ SIGHTS = {
 
 
 def tokens(theme: str) -> dict[str, str]:
-    block = re.search(rf'\[data-bs-theme="{theme}"\] {{(.*?)\n}}', SHEET, re.S)
+    block = re.search(rf'\[data-bs-theme="{theme}"\] {{(.*?)\n *}}', SHEET, re.S)
     assert block
     return dict(re.findall(r"--([a-z0-9-]+): (#[0-9a-f]{6})\b", block[1]))
 
@@ -115,7 +115,7 @@ def test_contrast_of_black_and_white_is_21():
 
 @pytest.mark.parametrize("theme", THEMES)
 def test_rgb_triples_match_their_colors(theme):
-    block = re.search(rf'\[data-bs-theme="{theme}"\] {{(.*?)\n}}', SHEET, re.S)
+    block = re.search(rf'\[data-bs-theme="{theme}"\] {{(.*?)\n *}}', SHEET, re.S)
     colors = tokens(theme)
     assert block
     names = {"primary": "brass", "success": "sea", "warning": "amber", "danger": "coral", "info": "slate"}

@@ -50,11 +50,12 @@ def test_zero_not_available_and_not_yet_are_three_things():
 @time_machine.travel(NOW, tick=False)
 def test_figure_shows_value_unit_comparison_freshness_and_source():
     text = words(
-        '{% figure "Followers" 12480 unit="people" change=312 compared="on last week" fetched_at=at source="API" %}',
+        '{% figure "Followers" 12480 unit="people" change=312 compared="on last week" fresh=fresh fresh_at=at %}',
+        fresh="fetched 2 h ago",
         at=NOW - timedelta(hours=2, minutes=5),
     )
 
-    assert text == "Followers 12,480 people up +312 on last week fetched 2 h ago · API"
+    assert text == "Followers 12,480 people up +312 on last week fetched 2 h ago"
 
 
 def test_figure_without_value_shows_no_unit_and_no_comparison():

@@ -5,6 +5,7 @@ from bs4 import BeautifulSoup
 from crispy_forms.layout import Fieldset, Layout
 from crispy_forms.utils import render_crispy_form
 from django import forms
+from django.contrib.auth.models import Group
 from django.test import RequestFactory
 
 from core.errors import Refusal
@@ -14,6 +15,7 @@ from core.forms import (
     SextantForm,
     StaleGuard,
     ZoneField,
+    improve,
     render_refused,
     zone_choices,
 )
@@ -206,3 +208,12 @@ def test_dates_beyond_all_reckoning_are_refused(day: str) -> None:
 
     assert not form.is_valid()
     assert set(form.errors) == {"due_on", "publish_at"}
+
+
+@pytest.mark.parametrize(("required", "words"), [(True, "choose one"), (False, "not stated")])
+def test_a_list_of_things_says_in_words_that_nothing_is_chosen(required, words):
+    field = forms.ModelChoiceField(Group.objects.none(), required=required)
+
+    improve(field)
+
+    assert str(field.empty_label) == words

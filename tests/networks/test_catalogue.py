@@ -1,6 +1,7 @@
 """The catalogue: what is loaded, what is corrected, and what other rooms are told."""
 
 import io
+import re
 import shutil
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -13,9 +14,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
+from audits.labels import FACT_NAMES
 from networks import labels, queries, services
 from networks.models import Metric, MetricAvailability, Network, NetworkFact, Subject
 from networks.rules.lengths import Unit, check_text
+from networks.words import LIST, unit_words, value_words
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -295,6 +298,34 @@ def test_every_metric_has_a_name_to_translate(loaded: services.LoadReport) -> No
 
     assert named == {slug: str(name) for slug, name in labels.METRIC_NAMES.items()}
     assert named == dict(Metric.objects.values_list("slug", "name"))
+    assert named.keys() == labels.METRIC_COUNTS.keys()
+
+
+def test_what_is_shown_of_a_profile_is_said_in_french(loaded: services.LoadReport) -> None:
+    """Each item, unit and remark that a page shows differs from the English, unless French writes it the same."""
+    facts = NetworkFact.objects.current().filter(field__in=FACT_NAMES).values_list("value", "unit")
+    same = {"", "px", "bio", "description", "hashtags", "logo", "type", "minutes"}
+
+    english = _said(facts)
+    with translation.override("fr"):
+        french = _said(facts)
+
+    assert {words for words in english & french if not re.fullmatch(r"px( \([\d:.]+\))?", words)} <= same
+    assert "images (ou 1\xa0GIF ou 1\xa0vidéo)" in french
+    assert {"photo de couverture", "nom d’utilisateur (celui d’Instagram)"} <= french
+
+
+def _said(facts: Any) -> set[str]:
+    said = {unit_words(value, unit) for value, unit in facts}
+    return said | {item for value, unit in facts if unit == LIST for item in value_words(value, unit).split(", ")}
+
+
+def test_a_limit_is_counted_and_a_correction_stands_as_written() -> None:
+    assert (value_words("63206", "characters"), unit_words("63206", "characters")) == ("63,206", "characters")
+    assert (value_words("320x320", "px"), unit_words("1", "images")) == ("320 × 320", "picture")
+    with translation.override("fr"):
+        assert unit_words("1", "images (new (2026))") == "image (new (2026))"
+        assert unit_words("5", "bananas") == "bananas"
 
 
 @pytest.mark.parametrize(

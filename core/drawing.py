@@ -1,0 +1,158 @@
+"""A chart as lines and words on paper: what print shows instead of the browser's picture. Lengths are in units of a
+640 x 240 view."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from math import ceil, floor, log10
+
+from core.charts import Chart, Series, Value
+
+WIDTH, HEIGHT = 640, 240
+LEFT, RIGHT, TOP, BOTTOM = 64, 628, 24, 212  # where the numbers are drawn; the words of the axes stand around it
+LABEL = 13  # height of a word
+NAMES = 8  # words under the horizontal axis at most
+BAR = 0.7  # of its place
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One series: its path, and its name where it ends, clear of the others."""
+
+    name: str
+    color: int | None  # None: the course that is required, drawn dashed and gray
+    path: str
+    dots: Sequence[tuple[float, float]]
+    end: tuple[float, float] | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bar:
+    y: float
+    height: float
+    width: float
+    color: int | None
+    value: Value
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tick:
+    at: float
+    words: str | float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drawing:
+    lines: Sequence[Line] = ()
+    bars: Sequence[Bar] = ()
+    values: Sequence[Tick] = ()
+    names: Sequence[Tick] = ()
+
+
+def drawing(chart: Chart) -> Drawing:
+    return _bars(chart) if chart.kind == "bar" else _lines(chart)
+
+
+def steps(most: float) -> list[float]:
+    """Round numbers from 0 that reach at least as far: 0, 500, 1000, 1500."""
+    if most <= 0:
+        return [0, 1]
+    rough = most / 5
+    unit = 10 ** floor(log10(rough))
+    step = next(unit * factor for factor in (1, 2, 5, 10) if unit * factor >= rough)
+    return [round(step * place, 10) for place in range(ceil(most / step) + 1)]
+
+
+def spread(wanted: Sequence[float], *, gap: float, low: float, high: float) -> list[float]:
+    """Places near the wanted ones, in their order, at least a gap apart and between two ends."""
+    order = sorted(range(len(wanted)), key=wanted.__getitem__)
+    places = list(wanted)
+    before = low - gap
+    for index in order:
+        before = places[index] = max(places[index], before + gap)
+    after = high + gap
+    for index in reversed(order):
+        after = places[index] = min(places[index], after - gap)
+    return places
+
+
+# -- lines ------------------------------------------------------------------------------------------------------------
+
+
+def _lines(chart: Chart) -> Drawing:
+    scale = steps(_most(chart))
+    columns = [_x(place, len(chart.labels)) for place in range(len(chart.labels))]
+    rows = [[None if value is None else _y(value, scale) for value in one.values] for one in chart.series]
+    ends = [[(x, y) for x, y in zip(columns, row, strict=True) if y is not None][-1:] for row in rows]
+    free = iter(spread(list(_beside([end[0][1] for end in ends if end])), gap=LABEL, low=LABEL, high=BOTTOM - 2))
+    return Drawing(
+        lines=[
+            _line(place, one, columns, row, (end[0][0], round(next(free), 1)) if end else None)
+            for place, (one, row, end) in enumerate(zip(chart.series, rows, ends, strict=True))
+        ],
+        values=[Tick(at=_y(value, scale), words=value) for value in scale],
+        names=list(_names(chart.labels, columns)),
+    )
+
+
+def _beside(ends: Sequence[float]) -> Iterator[float]:
+    """Above the end of each line, or below it where the line above is too near for that."""
+    for end in ends:
+        is_near = any(0 < end - other < LABEL + 8 for other in ends)
+        yield end + 14 if is_near else end - 6
+
+
+def _line(
+    place: int, series: Series, columns: Sequence[float], row: Sequence[float | None], end: tuple[float, float] | None
+) -> Line:
+    points = list(zip(columns, row, strict=True))
+    pens = ["M" if not at or row[at - 1] is None else "L" for at in range(len(row))]
+    path = "".join(f"{pen}{x} {y}" for pen, (x, y) in zip(pens, points, strict=True) if y is not None)
+    dots = [] if series.is_pace else [(x, y) for x, y in points if y is not None]
+    return Line(name=str(series.name), color=_color(place, series), path=path, dots=dots, end=end)
+
+
+def _names(labels: Sequence[str], columns: Sequence[float]) -> Iterator[Tick]:
+    """Every label, or every second, third … of many; of one in two parts (a day · a post) the first."""
+    for place in range(0, len(labels), ceil(len(labels) / NAMES) or 1):
+        yield Tick(at=columns[place], words=labels[place].partition(" · ")[0])
+
+
+def _x(place: int, of: int) -> float:
+    return round(LEFT + (RIGHT - LEFT) * (place + 0.5) / of, 1)
+
+
+def _y(value: float | Value, scale: Sequence[float]) -> float:
+    return round(BOTTOM - (BOTTOM - TOP) * float(value or 0) / scale[-1], 1)
+
+
+# -- bars -------------------------------------------------------------------------------------------------------------
+
+
+def _bars(chart: Chart) -> Drawing:
+    """One beside the other, from the left; each with its number."""
+    scale = steps(_most(chart))
+    place = (BOTTOM - TOP) / max(len(chart.labels), 1)
+    height = place * BAR / max(len(chart.series), 1)
+    return Drawing(
+        bars=[
+            Bar(
+                y=round(TOP + place * (row + (1 - BAR) / 2) + height * column, 1), height=round(height, 1),
+                width=round((RIGHT - 2 * LEFT - 40) * float(value) / scale[-1], 1), value=value,
+                color=_color(column, one),
+            )
+            for column, one in enumerate(chart.series)
+            for row, value in enumerate(one.values)
+            if value is not None
+        ],
+        names=[Tick(at=round(TOP + place * (row + 0.5) + 4, 1), words=label) for row, label in enumerate(chart.labels)],
+    )  # fmt: skip
+
+
+def _most(chart: Chart) -> float:
+    return max((float(value) for one in chart.series for value in one.values if value is not None), default=0)
+
+
+def _color(place: int, series: Series) -> int | None:
+    if series.is_pace:
+        return None
+    return place % 10 if series.color is None else series.color
