@@ -13,8 +13,7 @@ SELECT
     (SELECT count(*) FROM activity_notification n
      WHERE n.user_id = %(user)s AND n.read_at IS NULL AND (n.workspace_id IS NULL OR EXISTS (
          SELECT FROM teams_membership m WHERE m.workspace_id = n.workspace_id AND m.user_id = %(user)s
-         AND (m.role <> 'guest' OR n.brand_id IS NULL
-              OR NOT EXISTS (SELECT FROM teams_membership_brands b WHERE b.membership_id = m.id)
+         AND (NOT m.is_limited OR n.brand_id IS NULL
               OR EXISTS (SELECT FROM teams_membership_brands b WHERE b.membership_id = m.id AND b.brand_id = n.brand_id)
          ))))
 """

@@ -117,12 +117,13 @@ def _enter_workspace(request: Any, slug: str) -> None:
 # Written out because it stands before every page of a brand: putting the same together from Django's parts takes longer
 # than the database needs to answer it.
 _BRAND_SQL = """
-SELECT b.*, m.id AS membership_id, m.role AS role,
+SELECT b.*, m.id AS membership_id, m.role AS role, m.is_limited AS is_limited,
        w.name AS workspace_name, w.slug AS workspace_slug, w.created_at AS workspace_created_at
 FROM teams_brand b
 JOIN teams_workspace w ON w.id = b.workspace_id
 JOIN teams_membership m ON m.workspace_id = w.id AND m.user_id = %s
-WHERE w.slug = %s AND b.slug = %s
+WHERE w.slug = %s AND b.slug = %s AND (NOT m.is_limited OR EXISTS (
+    SELECT FROM teams_membership_brands l WHERE l.membership_id = m.id AND l.brand_id = b.id))
 """
 
 
@@ -136,9 +137,10 @@ def _enter_brand(request: Any, workspace: str, slug: str) -> None:
         Workspace, pk=brand.workspace_id, name=brand.workspace_name, slug=brand.workspace_slug,
         created_at=brand.workspace_created_at,
     )  # fmt: skip
-    membership = _stored(Membership, pk=brand.membership_id, workspace=brand.workspace, user=user, role=brand.role)
-    if brand.role == Role.GUEST and not visible_brands(membership).filter(pk=brand.pk).exists():
-        raise Http404
+    membership = _stored(
+        Membership, pk=brand.membership_id, workspace=brand.workspace, user=user, role=brand.role,
+        is_limited=brand.is_limited,
+    )  # fmt: skip
     request.membership, request.workspace, request.role = membership, brand.workspace, Role(brand.role)
     request.brand = brand
 
@@ -158,10 +160,7 @@ def _check(request: Any, role: Role) -> None:
 def visible_brands(membership: Membership) -> Any:
     """The brands a member may open: all of the workspace, or those that a guest is limited to."""
     brands = Brand.objects.filter(workspace_id=membership.workspace_id)
-    if membership.role != Role.GUEST:
-        return brands
-    limits = list(membership.brands.values_list("pk", flat=True))
-    return brands.filter(pk__in=limits) if limits else brands
+    return brands.filter(limited_memberships=membership) if membership.is_limited else brands
 
 
 def may(user: User, permission: Permission, place: Brand | Workspace) -> bool:

@@ -123,31 +123,39 @@ class Brand(Versioned):
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def for_brand(self, brand: Brand) -> Self:
         """Those who may open the brand: the members of its workspace, without the guests limited to other brands."""
-        limits = Membership.brands.through.objects.filter(membership=models.OuterRef("pk"))
-        is_free = ~models.Q(role=Role.GUEST) | ~models.Exists(limits)
-        return self.filter(is_free | models.Exists(limits.filter(brand=brand)), workspace_id=brand.workspace_id)
+        limits = Membership.brands.through.objects.filter(membership=models.OuterRef("pk"), brand=brand)
+        return self.filter(models.Q(is_limited=False) | models.Exists(limits), workspace_id=brand.workspace_id)
 
 
 class Membership(models.Model):
-    """A person in a workspace, with one role. A guest may be limited to some of its brands."""
+    """A person in a workspace, with one role. A guest may be limited to some of its brands.
+
+    That there is a limit is kept apart from the brands, so that a guest whose last brand is gone sees none, not all.
+    """
 
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="memberships")
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
     role = models.CharField(_("role"), max_length=7, choices=Role)
+    is_limited = models.BooleanField(_("limited to some brands"), default=False)
     brands = models.ManyToManyField(Brand, blank=True, related_name="limited_memberships", verbose_name=_("brands"))
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = MembershipQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["workspace", "user"], name="membership_unique")]
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "user"], name="membership_unique"),
+            models.CheckConstraint(
+                condition=models.Q(is_limited=False) | models.Q(role="guest"), name="membership_only_guests_are_limited"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.user} ({self.get_role_display()})"
 
-    def limits(self) -> set[int]:
-        """The keys of the brands that a guest is limited to; empty for everybody else: they may open all."""
-        return {brand.pk for brand in self.brands.all()} if self.role == Role.GUEST else set()
+    def may_open(self, brand_id: int) -> bool:
+        """Whether a brand of the workspace is open to this member; asks nothing when `brands` was fetched before."""
+        return not self.is_limited or any(brand.pk == brand_id for brand in self.brands.all())
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
@@ -161,6 +169,7 @@ class Invitation(models.Model):
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="invitations")
     email = models.EmailField(_("e-mail address"))
     role = models.CharField(_("role"), max_length=7, choices=Role)
+    is_limited = models.BooleanField(_("limited to some brands"), default=False)
     brands = models.ManyToManyField(Brand, blank=True, related_name="+", verbose_name=_("brands"))
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
     invited_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
@@ -183,6 +192,9 @@ class Invitation(models.Model):
             models.CheckConstraint(
                 condition=models.Q(accepted_at__isnull=True) | models.Q(canceled_at__isnull=True),
                 name="invitation_not_both_accepted_and_canceled",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(is_limited=False) | models.Q(role="guest"), name="invitation_only_guests_are_limited"
             ),
         ]
 

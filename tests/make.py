@@ -59,7 +59,9 @@ def member(
 ) -> Membership:  # fmt: skip
     """A person with that role in the workspace (or in that of the brand); `brands` limits a guest."""
     place = workspace or (brand.workspace if brand else _workspace())
-    membership = Membership.objects.create(workspace=place, user=user or _user(), role=role)
+    membership = Membership.objects.create(
+        workspace=place, user=user or _user(), role=role, is_limited=bool(brands) and role == Role.GUEST
+    )
     membership.brands.set(brands)
     return membership
 

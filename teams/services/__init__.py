@@ -1,7 +1,8 @@
 """What is done to people and places. Each verb asks for the right itself, so that no path goes around a button."""
 
 from teams.services.invitations import InvitationError, accept_invitation, cancel_invitation, find_invitation, invite
-from teams.services.members import MemberError, change_member, remove_member
+from teams.services.limits import MemberError
+from teams.services.members import change_member, remove_member
 from teams.services.people import edit_profile, set_language
 from teams.services.places import BrandError, create_brand, create_workspace, edit_brand, edit_workspace
 

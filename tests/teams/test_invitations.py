@@ -117,7 +117,7 @@ def test_guest_is_limited_to_brands_of_this_workspace() -> None:
     admin = make.member(Role.ADMIN)
     brand = make.brand(workspace=admin.workspace)
 
-    with pytest.raises(services.InvitationError):
+    with pytest.raises(services.MemberError):
         sent(by=admin, role=Role.GUEST, brands=[make.brand()])
     token = sent(by=admin, role=Role.GUEST, brands=[brand])
 
