@@ -14,7 +14,7 @@ SELECT
      WHERE n.user_id = %(user)s AND n.read_at IS NULL AND (n.workspace_id IS NULL OR EXISTS (
          SELECT FROM teams_membership m WHERE m.workspace_id = n.workspace_id AND m.user_id = %(user)s
          AND (NOT m.is_limited OR n.brand_id IS NULL
-              OR EXISTS (SELECT FROM teams_membership_brands b WHERE b.membership_id = m.id AND b.brand_id = n.brand_id)
+              OR EXISTS (SELECT FROM teams_membershipbrand b WHERE b.membership_id = m.id AND b.brand_id = n.brand_id)
          ))))
 """
 

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, prefetch_related_obj
 
 from activity.models import Channel, Event, Message, Notification, Preference
 from activity.noted import field_words, model_of, order_of, value_words
-from activity.verbs import sentence
+from activity.verbs import LEFT, sentence
 from teams.models import Membership, User
 
 # -- messages -------------------------------------------------------------------------------------------------------
@@ -96,12 +96,17 @@ def lines(events: Sequence[Event]) -> list[Line]:
     return [
         Line(
             at=event.at,
-            person=str(event.by or ""),
-            words=sentence(event.verb, person=str(event.by or ""), label=event.label),
+            person=_doer(event),
+            words=sentence(event.verb, person=_doer(event), label=event.label),
             changes=_changes(event),
         )
         for event in events
     ]
+
+
+def _doer(event: Event) -> str:
+    """Nobody when Sextant did it itself."""
+    return "" if event.is_automatic else str(event.by or LEFT)
 
 
 def _changes(event: Event) -> list[Change]:

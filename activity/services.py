@@ -47,6 +47,7 @@ def record(
         **place,
         brand=brand,
         by=by,
+        is_automatic=by is None,
         verb=verb,
         target=ref(target),
         label=(label or str(target))[:200],

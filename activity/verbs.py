@@ -91,11 +91,12 @@ SPECIAL: Mapping[str, str | Promise] = {
     "plans.goal_status_changed": _("The status of the goal %(name)s changed"),
 }
 SEXTANT = pgettext_lazy("who did it", "Sextant")
+LEFT = pgettext_lazy("who did it", "Somebody who left")
 
 
 def sentence(verb: str, *, person: str, label: str) -> str:
     """One line of the history, in the reader's language. An unknown verb is told as it stands."""
-    name = _now("“%(words)s”") % {"words": label}
+    name = _now("“%(words)s”") % {"words": label or LEFT}
     who = person or str(SEXTANT)
     if verb in SPECIAL:
         return str(SPECIAL[verb]) % {"person": who, "name": name}

@@ -123,7 +123,7 @@ FROM teams_brand b
 JOIN teams_workspace w ON w.id = b.workspace_id
 JOIN teams_membership m ON m.workspace_id = w.id AND m.user_id = %s
 WHERE w.slug = %s AND b.slug = %s AND (NOT m.is_limited OR EXISTS (
-    SELECT FROM teams_membership_brands l WHERE l.membership_id = m.id AND l.brand_id = b.id))
+    SELECT FROM teams_membershipbrand l WHERE l.membership_id = m.id AND l.brand_id = b.id))
 """
 
 

@@ -56,7 +56,7 @@ def invite(
         workspace=workspace, email=email, role=role, token_hash=hash_of(token), invited_by=by, created_at=now,
         expires_at=now + INVITATION_LIFE, is_limited=limits is not None,
     )  # fmt: skip
-    invitation.brands.set(limits or ())
+    invitation.brands.set(limits or (), through_defaults={"workspace": workspace})
     record(
         by=by, verb="teams.invitation_sent", target=invitation, workspace=workspace, label=email, after={"role": role}
     )
@@ -161,7 +161,7 @@ def _join(invitation: Invitation, by: User, now: datetime) -> Membership:
     membership = Membership.objects.create(
         workspace=invitation.workspace, user=by, role=invitation.role, is_limited=invitation.is_limited, joined_at=now
     )
-    membership.brands.set(invitation.brands.all())
+    membership.brands.set(invitation.brands.all(), through_defaults={"workspace": invitation.workspace})
     record(
         by=by, verb="teams.member_joined", target=membership, workspace=invitation.workspace, label=str(by),
         after={"role": invitation.role},

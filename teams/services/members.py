@@ -32,7 +32,7 @@ def change_member(
     if after:
         membership.role, membership.is_limited = role, limits is not None
         membership.save(update_fields=["role", "is_limited"])
-        membership.brands.set(limits or ())
+        membership.brands.set(limits or (), through_defaults={"workspace": membership.workspace})
         _record(membership, "teams.member_changed", by, before=before, after=after)
         _withdraw_invitations(membership)
     return membership
