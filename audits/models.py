@@ -115,8 +115,8 @@ class Connection(models.Model):
         return f"{self.account}: {self.get_state_display()}"
 
 
-_ERASED = f"""(SELECT workspace_id::text FROM teams_brand WHERE id = OLD.brand_id)
-        = current_setting('{ERASED_WORKSPACE}', true)"""
+_PLACE = "(SELECT workspace_id::text FROM teams_brand WHERE id = OLD.brand_id)"
+_ERASED = f"{_PLACE} = current_setting('{ERASED_WORKSPACE}', true)"
 
 
 class AuditQuerySet(models.QuerySet["Audit"]):

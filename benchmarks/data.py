@@ -75,7 +75,8 @@ def goals(place: Brand, count: int, progress: dict[str, Any]) -> None:
     for number in range(count):
         goal = Goal.objects.create(
             brand=place, plan=plan, objective=objective, title=f"Goal {number}", action="We share photos.",
-            network_id="instagram", starts_on=date(2026, 1, 1), due_on=date(2026, 12, 1), status=list(GoalStatus)[number % 5],
+            network_id="instagram", starts_on=date(2026, 1, 1), due_on=date(2026, 12, 1),
+            status=list(GoalStatus)[number % 5],
         )  # fmt: skip
         Target.objects.create(
             brand=place, goal=goal, metric=Metric.objects.get(pk="published_deliveries"), network_id="instagram",

@@ -89,15 +89,13 @@ def find_invitation(token: str) -> Invitation | None:
 
 
 @transaction.atomic
-def accept_invitation(*, token: str, by: User, now: datetime) -> Membership:
+def accept_invitation(*, invitation: Invitation, by: User, now: datetime) -> Membership:
     """Makes the person a member. Twice by the same person is once.
 
-    Raises InvitationError when the invitation is not known, used, canceled or expired, or is for another address than
-    those that the person has confirmed.
+    Raises InvitationError when the invitation is used, canceled or expired, or is for another address than those that
+    the person has confirmed.
     """
-    invitation = Invitation.objects.select_for_update().filter(token_hash=hash_of(token)).first()
-    if invitation is None:
-        raise InvitationError(_("This invitation does not exist. Ask for a new one."))
+    invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
     require_address(invitation, by)
     Workspace.objects.select_for_update().get(pk=invitation.workspace_id)
     membership = Membership.objects.filter(workspace=invitation.workspace_id, user=by).first()
