@@ -87,6 +87,7 @@ SPECIAL: Mapping[str, str | Promise] = {
     "teams.member_left": _("%(person)s left the workspace"),
     "teams.member_removed": _("%(person)s removed %(name)s from the workspace"),
     "teams.member_changed": _("%(person)s changed what %(name)s may do"),
+    "teams.workspace_exported": _("%(person)s took a copy of everything in the workspace"),
     "teams.invitation_sent": _("%(person)s invited %(name)s"),
     "plans.goal_status_changed": _("The status of the goal %(name)s changed"),
 }

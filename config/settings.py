@@ -302,5 +302,8 @@ LOGGING: dict[str, Any] = {
     "loggers": {"django": {"handlers": [], "level": "INFO"}, "django.server": {"level": "WARNING"}},
 }
 
+# Who forgets the name of a person who is deleted: functions `forget(*, user, names, workspaces)`.
+FORGETTERS = ["activity.forgetting.forget", "audits.services.people.forget"]
+
 # What `manage.py deliver --loop` empties, in this order: functions `drain(*, now) -> int` that say how much they did.
 DRAINS = ["calendar_app.services.zones.drain", "activity.messages.drain", "analytics.pulls.drain"]

@@ -7,7 +7,7 @@ allauth's own.
 import functools
 import time
 from collections.abc import Callable
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from django.conf import settings
 from django.core.cache import cache
@@ -40,7 +40,7 @@ def limited(act: str, *, an_hour: int) -> Callable[[View[R, P]], View[R, P]]:
                 return response
             return view(request, *args, **kwargs)
 
-        return inner
+        return cast(View[R, P], inner)
 
     return decorate
 

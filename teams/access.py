@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
+from allauth.account.decorators import reauthentication_required
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
@@ -22,6 +23,7 @@ from teams.rules import Permission, Role
 
 P = ParamSpec("P")
 M = TypeVar("M", bound=Model)
+R = TypeVar("R", bound=HttpRequest)
 
 
 class PersonRequest(HttpRequest):
@@ -102,6 +104,12 @@ def brand_view(
         return inner
 
     return decorate
+
+
+def sensitive(view: Callable[Concatenate[R, P], HttpResponseBase]) -> Callable[Concatenate[R, P], HttpResponseBase]:
+    """For what a borrowed browser must not do: asks for the password or the second step again, unless that was done in
+    the last minutes. Stands below the access decorator, so that only those are asked who may at all."""
+    return cast(Callable[Concatenate[R, P], HttpResponseBase], reauthentication_required(view))
 
 
 def _enter_workspace(request: Any, slug: str) -> None:

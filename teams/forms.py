@@ -90,6 +90,14 @@ class WorkspaceForm(SextantModelForm):
         fields = ["name"]
 
 
+class WorkspaceDeleteForm(SextantForm):
+    name = forms.CharField(label=_("Type the name of the workspace"), widget=forms.TextInput({"autocomplete": "off"}))
+
+
+class PersonDeleteForm(SextantForm):
+    email = forms.CharField(label=_("Type your e-mail address"), widget=forms.TextInput({"autocomplete": "off"}))
+
+
 class BrandForm(StaleGuard, SextantModelForm):
     """A brand of a workspace. Its parent is another brand of the same workspace."""
 

@@ -129,7 +129,7 @@ class Brand(Versioned):
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def for_brand(self, brand: Brand) -> Self:
         """Those who may open the brand: the members of its workspace, without the guests limited to other brands."""
-        limits = Membership.brands.through.objects.filter(membership=models.OuterRef("pk"), brand=brand)
+        limits = MembershipBrand.objects.filter(membership=models.OuterRef("pk"), brand=brand)
         return self.filter(models.Q(is_limited=False) | models.Exists(limits), workspace_id=brand.workspace_id)
 
 

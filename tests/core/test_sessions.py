@@ -47,16 +47,16 @@ def visits(client: Client, clock: Any, *hours: float) -> list[bool]:
 
 def test_remembered_session_ends_without_visits(client: Client, clock: Any) -> None:
     sign_in(client, remember=True)
-    key = client.session.session_key
 
     assert visits(client, clock, 13.9 * 24, 13.9 * 24, 14 * 24) == [True, True, False]
-    assert not Session.objects.filter(pk=key).exists()
 
 
 def test_remembered_session_ends_at_last_whatever_happens(client: Client, clock: Any) -> None:
     sign_in(client, remember=True)
+    key = client.session.session_key
 
     assert visits(client, clock, *[5 * 24] * 5, 4.9 * 24, 3) == [True] * 6 + [False]
+    assert not Session.objects.filter(pk=key).exists()
 
 
 def test_other_session_ends_the_same_day_and_with_the_browser(client: Client, clock: Any) -> None:
