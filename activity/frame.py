@@ -16,9 +16,8 @@ _EXPRESSIONS = {
     (SELECT count(*) FROM activity_notification n
      WHERE n.user_id = {user} AND n.read_at IS NULL AND (n.workspace_id IS NULL OR EXISTS (
          SELECT FROM teams_membership o WHERE o.workspace_id = n.workspace_id AND o.user_id = {user}
-         AND (o.role <> 'guest' OR n.brand_id IS NULL
-              OR NOT EXISTS (SELECT FROM teams_membership_brands l WHERE l.membership_id = o.id)
-              OR EXISTS (SELECT FROM teams_membership_brands l WHERE l.membership_id = o.id AND l.brand_id = n.brand_id)
+         AND (NOT o.is_limited OR n.brand_id IS NULL
+              OR EXISTS (SELECT FROM teams_membershipbrand l WHERE l.membership_id = o.id AND l.brand_id = n.brand_id)
          ))))""",
 }
 

@@ -5,17 +5,32 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.constraints import SameBorder, border_key
 from core.duework import DueQuerySet, DueWork, due_constraints, due_indexes
 from core.fields import EncryptedTextField
-from teams.models import Brand, User, Workspace
+from teams.models import ERASED_WORKSPACE, FORGOTTEN_PERSON, Brand, User, Workspace
+
+_GONE_WITH_ITS_WORKSPACE = f"""
+    IF OLD.workspace_id::text = current_setting('{ERASED_WORKSPACE}', true) THEN RETURN OLD; END IF;
+    RAISE EXCEPTION 'the history loses no line';
+"""
+_FORGETS_A_PERSON = f"""
+    IF current_setting('{FORGOTTEN_PERSON}', true) <> '' THEN RETURN NEW; END IF;
+    RAISE EXCEPTION 'the history is not rewritten';
+"""
 
 
 class Event(models.Model):
-    """One thing that somebody did: a line of the history. The database refuses to change or delete it."""
+    """One thing that somebody did: a line of the history.
+
+    The database refuses to change or delete it. Only a person who is deleted leaves their deeds, and loses their name
+    in the words of others (`activity.forgetting`); and a workspace that is deleted takes its history with it.
+    """
 
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="events")
     brand = models.ForeignKey(Brand, models.CASCADE, null=True, related_name="events")
-    by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")  # null: Sextant itself
+    by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")  # null: Sextant, or somebody who left
+    is_automatic = models.BooleanField(default=False)  # by Sextant itself
     verb = models.CharField(max_length=60)  # "<room>.<noun>_<participle>", for example "calendar.delivery_scheduled"
     target = models.CharField(max_length=80)  # "<model>:<id>", for example "delivery:17"
     about = models.CharField(max_length=80)  # the thing with a page of its own whose history it stands in: "post:3"
@@ -30,12 +45,35 @@ class Event(models.Model):
             models.Index(fields=["workspace", "-at", "-id"], name="event_workspace_at"),
             models.Index(fields=["about", "-at", "-id"], name="event_about_at"),
         ]
+        constraints = [SameBorder("workspace", "brand", name="event_brand_same_workspace")]
         triggers = [
-            # A person who is deleted leaves their deeds without a name; nothing else of a line ever changes.
             pgtrigger.Protect(
-                name="no_update", operation=pgtrigger.Update, condition=pgtrigger.AnyChange(exclude=["by"])
+                name="no_update",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange(exclude=["by", "label", "before", "after"]),
             ),
-            pgtrigger.Protect(name="no_delete", operation=pgtrigger.Delete),
+            pgtrigger.Protect(
+                name="by_is_only_forgotten",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__by__df=pgtrigger.F("new__by"), new__by__isnull=False),
+            ),
+            pgtrigger.Trigger(
+                name="words_stay",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange("label", "before", "after"),
+                func=_FORGETS_A_PERSON,
+            ),
+            pgtrigger.Trigger(
+                name="no_delete", when=pgtrigger.Before, operation=pgtrigger.Delete, func=_GONE_WITH_ITS_WORKSPACE
+            ),
+            pgtrigger.Trigger(
+                name="no_truncate",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Truncate,
+                level=pgtrigger.Statement,
+                func="RAISE EXCEPTION 'the history loses no line';",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -72,6 +110,17 @@ class Preference(models.Model):
         return f"{self.user}: {self.get_kind_display()}"
 
 
+def _brand_in_workspace(prefix: str) -> list[models.BaseConstraint]:
+    """For rows that may belong to no workspace: then they are of no brand either."""
+    return [
+        SameBorder("workspace", "brand", name=f"{prefix}_brand_same_workspace"),
+        models.CheckConstraint(
+            condition=models.Q(brand__isnull=True) | models.Q(workspace__isnull=False),
+            name=f"{prefix}_brand_names_workspace",
+        ),
+    ]
+
+
 class Message(DueWork):
     """One message to one person by one channel, due at a time.
 
@@ -82,7 +131,7 @@ class Message(DueWork):
     """
 
     key = models.CharField(max_length=250, unique=True)
-    workspace = models.ForeignKey(Workspace, models.CASCADE, null=True, related_name="messages")
+    workspace = models.ForeignKey(Workspace, models.CASCADE, null=True, related_name="messages", db_index=False)
     brand = models.ForeignKey(Brand, models.CASCADE, null=True, related_name="messages")
     recipient = models.ForeignKey(User, models.CASCADE, null=True, related_name="messages")
     address = models.EmailField(blank=True)  # an invitation goes to an address that may be nobody's yet
@@ -103,6 +152,8 @@ class Message(DueWork):
         indexes = [*due_indexes("message", "channel")]
         constraints = [
             *due_constraints("message"),
+            border_key("workspace", name="message_border"),
+            *_brand_in_workspace("message"),
             models.CheckConstraint(
                 condition=models.Q(recipient__isnull=False, address="")
                 | (models.Q(recipient__isnull=True, channel="email") & ~models.Q(address="")),
@@ -132,6 +183,10 @@ class Notification(models.Model):
         indexes = [
             models.Index(fields=["user", "-created_at", "-id"], name="notification_list"),
             models.Index(fields=["user"], name="notification_unread", condition=models.Q(read_at__isnull=True)),
+        ]
+        constraints = [
+            *_brand_in_workspace("notification"),
+            SameBorder("workspace", "message", name="notification_message_same_workspace"),
         ]
 
     def __str__(self) -> str:

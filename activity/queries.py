@@ -9,9 +9,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, prefetch_related_obj
 
 from activity.models import Channel, Event, Message, Notification, Preference
 from activity.noted import field_words, model_of, order_of, value_words
-from activity.verbs import sentence
+from activity.verbs import LEFT, sentence
 from teams.models import Membership, User
-from teams.rules import Role
 
 # -- messages -------------------------------------------------------------------------------------------------------
 
@@ -31,7 +30,7 @@ class _Readers:
         people = {row.recipient_id for row in rows if row.recipient_id}
         places = {row.workspace_id for row in rows if row.workspace_id}
         members = Membership.objects.filter(user__in=people, workspace__in=places).prefetch_related("brands")
-        self._limits = {(m.user_id, m.workspace_id): m.limits() for m in members}
+        self._members = {(m.user_id, m.workspace_id): m for m in members}
         wishes = Preference.objects.filter(user__in=people)
         self._wishes = {(wish.user_id, wish.kind): wish for wish in wishes}
 
@@ -46,10 +45,11 @@ class _Readers:
     def _no_access(self, row: Message) -> str:
         if row.workspace_id is None:
             return ""
-        limits = self._limits.get((row.recipient_id or 0, row.workspace_id))
-        if limits is None:
+        member = self._members.get((row.recipient_id or 0, row.workspace_id))
+        if member is None:
             return "The person is not a member of the workspace any more."
-        return "The person may not open the brand." if limits and row.brand_id and row.brand_id not in limits else ""
+        is_closed = row.brand_id is not None and not member.may_open(row.brand_id)
+        return "The person may not open the brand." if is_closed else ""
 
     def _not_wished(self, row: Message) -> str:
         wish = self._wishes.get((row.recipient_id or 0, row.kind))
@@ -63,10 +63,7 @@ class _Readers:
 def notifications_for(user: User) -> QuerySet[Notification]:
     """A person's list, without what stands in workspaces and brands that they may not open any more."""
     member = Membership.objects.filter(user=user, workspace=OuterRef("workspace"))
-    limits = Membership.brands.through.objects.filter(
-        membership__user=user, membership__role=Role.GUEST, membership__workspace=OuterRef("workspace")
-    )
-    may_open = Q(brand__isnull=True) | ~Exists(limits) | Exists(limits.filter(brand=OuterRef("brand")))
+    may_open = Q(brand__isnull=True) | Exists(member.filter(Q(is_limited=False) | Q(brands=OuterRef("brand"))))
     return Notification.objects.filter(Q(workspace__isnull=True) | Exists(member), may_open, user=user)
 
 
@@ -99,8 +96,8 @@ def lines(events: Sequence[Event]) -> list[Line]:
     return [
         Line(
             at=event.at,
-            person=str(event.by or ""),
-            words=sentence(event.verb, person=str(event.by or ""), label=event.label),
+            person=_doer(event),
+            words=sentence(event.verb, person=_doer(event), label=event.label),
             changes=_changes(event),
         )
         for event in events
@@ -110,6 +107,11 @@ def lines(events: Sequence[Event]) -> list[Line]:
 def label_of(thing: str, events: QuerySet[Event]) -> str:
     """What a thing ("goal:17") was called last; nothing when nothing was done to it."""
     return events.filter(about=thing, target=thing).order_by("-at", "-pk").values_list("label", flat=True).first() or ""
+
+
+def _doer(event: Event) -> str:
+    """Nobody when Sextant did it itself."""
+    return "" if event.is_automatic else str(event.by or LEFT)
 
 
 def _changes(event: Event) -> list[Change]:

@@ -49,6 +49,7 @@ def record(
         **place,
         brand=brand,
         by=by,
+        is_automatic=by is None,
         verb=verb,
         target=ref(target),
         about=ref(part_of or target),

@@ -87,15 +87,17 @@ SPECIAL: Mapping[str, str | Promise] = {
     "teams.member_left": _("%(person)s left the workspace"),
     "teams.member_removed": _("%(person)s removed %(name)s from the workspace"),
     "teams.member_changed": _("%(person)s changed what %(name)s may do"),
+    "teams.workspace_exported": _("%(person)s took a copy of everything in the workspace"),
     "teams.invitation_sent": _("%(person)s invited %(name)s"),
     "plans.goal_status_changed": _("The status of the goal %(name)s changed"),
 }
 SEXTANT = pgettext_lazy("who did it", "Sextant")
+LEFT = pgettext_lazy("who did it", "Somebody who left")
 
 
 def sentence(verb: str, *, person: str, label: str) -> str:
     """One line of the history, in the reader's language. An unknown verb is told as it stands."""
-    name = _now("“%(words)s”") % {"words": label}
+    name = _now("“%(words)s”") % {"words": label or LEFT}
     who = person or str(SEXTANT)
     if verb in SPECIAL:
         return str(SPECIAL[verb]) % {"person": who, "name": name}

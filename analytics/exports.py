@@ -10,9 +10,9 @@ from analytics.queries import results as queries
 from analytics.queries.figures import Catalogue, Figure
 from analytics.queries.imports import PLACE_LABELS
 from analytics.queries.results import Period
-from analytics.rules.csv_text import write
 from audits.models import SocialAccount
 from calendar_app.models import Delivery
+from core.csv_text import write
 from core.localtime import local_day
 from networks.models import Metric, Subject
 from teams.models import Brand

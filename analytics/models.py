@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audits.models import SocialAccount
 from calendar_app.models import Delivery
+from core.constraints import SameBorder, border_key
 from core.duework import DueQuerySet, DueWork, due_constraints, due_indexes
 from networks.models import Metric
 from teams.models import Brand, User
@@ -41,12 +42,15 @@ class CsvDraft(models.Model):
 class CsvImport(models.Model):
     """One CSV file of figures that was taken in, whole."""
 
-    brand = models.ForeignKey(Brand, models.CASCADE, related_name="csv_imports")
+    brand = models.ForeignKey(Brand, models.CASCADE, related_name="csv_imports", db_index=False)
     by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     filename = models.CharField(max_length=200)
     row_count = models.PositiveIntegerField()
     figure_count = models.PositiveIntegerField(default=0)
     at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [border_key("brand", name="csv_import_border")]
 
     def __str__(self) -> str:
         return self.filename
@@ -75,6 +79,9 @@ class Observation(models.Model):
 
     class Meta:
         constraints = [
+            SameBorder("brand", "account", name="observation_account_same_brand"),
+            SameBorder("brand", "delivery", name="observation_delivery_same_brand"),
+            SameBorder("brand", "csv_import", name="observation_csv_import_same_brand"),
             models.CheckConstraint(
                 condition=models.Q(account__isnull=False, delivery__isnull=True)
                 | models.Q(account__isnull=True, delivery__isnull=False),

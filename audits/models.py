@@ -8,10 +8,11 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.constraints import SameBorder, border_key
 from core.fields import EncryptedTextField
 from core.models import Versioned
 from networks.models import Network
-from teams.models import Brand, User
+from teams.models import ERASED_WORKSPACE, FORGOTTEN_PERSON, Brand, User
 
 
 class SocialAccountQuerySet(models.QuerySet["SocialAccount"]):
@@ -29,7 +30,7 @@ class SocialAccountQuerySet(models.QuerySet["SocialAccount"]):
 class SocialAccount(Versioned):
     """One profile on one network that belongs to a brand. It exists whether or not it is connected."""
 
-    brand = models.ForeignKey(Brand, models.CASCADE, related_name="social_accounts")
+    brand = models.ForeignKey(Brand, models.CASCADE, related_name="social_accounts", db_index=False)
     network = models.ForeignKey(Network, models.PROTECT, related_name="+", verbose_name=_("network"))
     handle = models.CharField(_("handle"), max_length=120, help_text=_("As the network shows it, without the @."))
     url = models.URLField(_("address of the profile"), blank=True)
@@ -59,6 +60,7 @@ class SocialAccount(Versioned):
         verbose_name = _("social account")
         verbose_name_plural = _("social accounts")
         constraints = [
+            border_key("brand", name="social_account_border"),
             models.UniqueConstraint(
                 "brand",
                 "network",
@@ -113,6 +115,10 @@ class Connection(models.Model):
         return f"{self.account}: {self.get_state_display()}"
 
 
+_PLACE = "(SELECT workspace_id::text FROM teams_brand WHERE id = OLD.brand_id)"
+_ERASED = f"{_PLACE} = current_setting('{ERASED_WORKSPACE}', true)"
+
+
 class AuditQuerySet(models.QuerySet["Audit"]):
     def for_brand(self, brand: Brand) -> Self:
         return self.filter(brand=brand)
@@ -132,7 +138,7 @@ class AuditQuerySet(models.QuerySet["Audit"]):
 class Audit(Versioned):
     """A dated review of all social accounts of a brand. Closing it freezes it."""
 
-    brand = models.ForeignKey(Brand, models.CASCADE, related_name="audits")
+    brand = models.ForeignKey(Brand, models.CASCADE, related_name="audits", db_index=False)
     title = models.CharField(_("title"), max_length=120)
     started_on = models.DateField(_("started on"))
     next_due_on = models.DateField(_("next audit due on"), null=True, blank=True)
@@ -145,6 +151,7 @@ class Audit(Versioned):
     class Meta:
         ordering = ["-started_on", "-pk"]
         constraints = [
+            border_key("brand", name="audit_border"),
             models.UniqueConstraint(
                 fields=["brand"],
                 name="audit_one_open",
@@ -171,8 +178,12 @@ class Audit(Versioned):
                 condition=pgtrigger.AnyChange(exclude=["closed_by"]),
                 func="IF OLD.closed_at IS NOT NULL THEN RAISE EXCEPTION 'it is closed'; END IF; RETURN NEW;",
             ),
-            pgtrigger.Protect(
-                name="closed_is_kept", operation=pgtrigger.Delete, condition=pgtrigger.Q(old__closed_at__isnull=False)
+            pgtrigger.Trigger(
+                name="closed_is_kept",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Delete,
+                condition=pgtrigger.Q(old__closed_at__isnull=False),
+                func=f"IF {_ERASED} THEN RETURN OLD; END IF; RAISE EXCEPTION 'a closed audit is kept';",
             ),
         ]
 
@@ -203,13 +214,8 @@ _CLOSED = """
     END IF;
     RETURN COALESCE(NEW, OLD);
 """
-_SAME_BRAND = """
-    IF (SELECT brand_id FROM audits_audit WHERE id = NEW.audit_id)
-        <> (SELECT brand_id FROM audits_socialaccount WHERE id = NEW.account_id) THEN
-        RAISE EXCEPTION 'an audit reviews the accounts of its own brand';
-    END IF;
-    RETURN NEW;
-"""
+_CLOSED_UNLESS_FORGOTTEN = f"IF current_setting('{FORGOTTEN_PERSON}', true) <> '' THEN RETURN NEW; END IF; {_CLOSED}"
+_CLOSED_UNLESS_ERASED = f"IF {_ERASED} THEN RETURN OLD; END IF; {_CLOSED}"
 
 
 class ReviewQuerySet(models.QuerySet["AccountReview"]):
@@ -231,6 +237,7 @@ class AccountReview(Versioned):
     Closing the audit writes into `frozen` what the account itself said then, so that the closed sheet stays as it was.
     """
 
+    brand = models.ForeignKey(Brand, models.CASCADE, related_name="+")
     audit = models.ForeignKey(Audit, models.CASCADE, related_name="reviews")
     account = models.ForeignKey(SocialAccount, models.CASCADE, related_name="reviews")
     followers = models.PositiveIntegerField(_("followers"), null=True, blank=True)
@@ -249,27 +256,33 @@ class AccountReview(Versioned):
     class Meta:
         triggers = [
             pgtrigger.Trigger(
-                name="closed_takes_no_row",
+                name="closed_takes_no_row", when=pgtrigger.Before, operation=pgtrigger.Insert, func=_CLOSED
+            ),
+            pgtrigger.Trigger(
+                name="closed_loses_no_row",
                 when=pgtrigger.Before,
-                operation=pgtrigger.Insert | pgtrigger.Delete,
-                func=_CLOSED,
+                operation=pgtrigger.Delete,
+                func=_CLOSED_UNLESS_ERASED,
             ),
             pgtrigger.Trigger(
                 name="closed_is_frozen",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Update,
-                condition=pgtrigger.AnyChange(exclude=["reviewed_by"]),
+                condition=pgtrigger.AnyChange(exclude=["reviewed_by", "frozen"]),
                 func=_CLOSED,
             ),
             pgtrigger.Trigger(
-                name="same_brand",
+                name="frozen_words_stay",
                 when=pgtrigger.Before,
-                operation=pgtrigger.Insert | pgtrigger.Update,
-                func=_SAME_BRAND,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange("frozen"),
+                func=_CLOSED_UNLESS_FORGOTTEN,
             ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["audit", "account"], name="account_review_unique"),
+            SameBorder("brand", "audit", name="account_review_audit_same_brand"),
+            SameBorder("brand", "account", name="account_review_account_same_brand"),
             models.CheckConstraint(
                 condition=models.Q(decision="") | ~models.Q(reason=""),
                 name="account_review_decision_has_reason",

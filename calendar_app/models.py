@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from audits.models import SocialAccount
+from core.constraints import SameBorder, border_key
 from core.models import Versioned
 from networks.formats import Format
 from personas.models import Persona
@@ -23,13 +24,14 @@ MISSED_AFTER = timedelta(hours=1)  # a delivery that nobody marked by then shows
 class ContentKind(Versioned):
     """A content type of the brand ("content type" in the interface; Django has a ContentType of its own)."""
 
-    brand = models.ForeignKey(Brand, models.CASCADE, related_name="content_kinds")
+    brand = models.ForeignKey(Brand, models.CASCADE, related_name="content_kinds", db_index=False)
     name = models.CharField(_("content type"), max_length=60)
     color = models.PositiveSmallIntegerField(_("color"), default=0)
 
     class Meta:
         ordering = ["name"]
         constraints = [
+            border_key("brand", name="content_kind_border"),
             models.UniqueConstraint(
                 "brand",
                 Lower("name"),
@@ -52,7 +54,7 @@ class PostQuerySet(models.QuerySet["Post"]):
 class Post(Versioned):
     """One piece of content. What goes out on each social account is its delivery there."""
 
-    brand = models.ForeignKey(Brand, models.CASCADE, related_name="posts")
+    brand = models.ForeignKey(Brand, models.CASCADE, related_name="posts", db_index=False)
     title = models.CharField(_("working title"), max_length=120)
     text = models.TextField(_("text"), blank=True, max_length=70_000)
     format = models.CharField(_("format"), max_length=8, choices=Format, default=Format.PHOTO)
@@ -62,7 +64,9 @@ class Post(Versioned):
     persona = models.ForeignKey(
         Persona, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("for whom")
     )
-    goals = models.ManyToManyField(Goal, blank=True, related_name="posts", verbose_name=_("goals it serves"))
+    goals = models.ManyToManyField(
+        Goal, through="PostGoal", blank=True, related_name="posts", verbose_name=_("goals it serves")
+    )
     link = models.URLField(
         _("link"), blank=True, max_length=500,
         help_text=_("Goes on a line of its own after the text, unless the text has it already."),
@@ -87,6 +91,11 @@ class Post(Versioned):
 
     class Meta:
         indexes = [models.Index(fields=["brand", "-id"], name="post_list", condition=models.Q(deleted_at__isnull=True))]
+        constraints = [
+            border_key("brand", name="post_border"),
+            SameBorder("brand", "content_kind", name="post_content_kind_same_brand"),
+            SameBorder("brand", "persona", name="post_persona_same_brand"),
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -99,6 +108,24 @@ class Post(Versioned):
     @property
     def reminded_id(self) -> int | None:
         return self.assignee_id or self.author_id
+
+
+class PostGoal(models.Model):
+    """A goal that a post serves."""
+
+    brand = models.ForeignKey(Brand, models.CASCADE, related_name="+", db_index=False)
+    post = models.ForeignKey(Post, models.CASCADE, related_name="+", db_index=False)
+    goal = models.ForeignKey(Goal, models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["post", "goal"], name="post_goal_unique"),
+            SameBorder("brand", "post", name="post_goal_post_same_brand"),
+            SameBorder("brand", "goal", name="post_goal_goal_same_brand"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.post_id} · {self.goal_id}"
 
 
 def words_of(text: str, link: str) -> str:
@@ -147,7 +174,7 @@ class Delivery(models.Model):
     time or text, so that a reminder written for an older one is never sent.
     """
 
-    brand = models.ForeignKey(Brand, models.CASCADE, related_name="deliveries")
+    brand = models.ForeignKey(Brand, models.CASCADE, related_name="deliveries", db_index=False)
     post = models.ForeignKey(Post, models.CASCADE, related_name="deliveries")
     account = models.ForeignKey(SocialAccount, models.PROTECT, related_name="deliveries", verbose_name=_("account"))
     text = models.TextField(
@@ -177,6 +204,9 @@ class Delivery(models.Model):
             models.Index(fields=["brand", "time_zone"], name="delivery_zone", condition=models.Q(state="scheduled")),
         ]
         constraints = [
+            border_key("brand", name="delivery_border"),
+            SameBorder("brand", "post", name="delivery_post_same_brand"),
+            SameBorder("brand", "account", name="delivery_account_same_brand"),
             models.UniqueConstraint(
                 fields=["post", "account"],
                 name="delivery_once_per_account",

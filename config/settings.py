@@ -66,7 +66,10 @@ if not LOCAL:
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_AGE = 14 * 24 * 3600
+SESSION_IDLE = int(os.environ.get("SESSION_IDLE_DAYS", "14")) * 24 * 3600  # without a visit
+SESSION_LONGEST = int(os.environ.get("SESSION_LONGEST_DAYS", "30")) * 24 * 3600  # since signing in
+SESSION_SHORT = int(os.environ.get("SESSION_SHORT_HOURS", "12")) * 3600  # of whoever did not ask to be remembered
+SESSION_COOKIE_AGE = SESSION_IDLE
 X_FRAME_OPTIONS = "DENY"
 
 # -- data ---------------------------------------------------------------------------------------------------------
@@ -104,7 +107,7 @@ CACHES = {
     },
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "core.sessions"
 
 # -- background work ----------------------------------------------------------------------------------------------
 # PostgreSQL holds what is due; Celery and Redis only ring the doorbell. See docs/adr.
@@ -255,7 +258,7 @@ ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_NOTIFICATIONS = True
-ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_SESSION_REMEMBER = None  # the person says, when signing in
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_PREVENT_ENUMERATION = True
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -323,6 +326,9 @@ LOGGING: dict[str, Any] = {
         "sextant.request": {"level": "WARNING" if LOCAL else "INFO"},
     },
 }
+
+# Who forgets the name of a person who is deleted: functions `forget(*, user, names, workspaces)`.
+FORGETTERS = ["activity.forgetting.forget", "audits.services.people.forget"]
 
 # What `manage.py deliver --loop` empties, in this order: functions `drain(*, now) -> int` that say how much they did.
 DRAINS = ["calendar_app.services.zones.drain", "activity.messages.drain", "analytics.pulls.drain"]

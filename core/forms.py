@@ -195,8 +195,12 @@ class ServiceChecks:
         super()._update_errors(errors)  # type: ignore[misc]
 
 
+UNSEEN = _("This page does not say which version you saw. Load it again, then change it.")
+
+
 class StaleGuard(forms.Form):
-    """Carries the version that the person saw, so that the service can refuse to overwrite a colleague's words.
+    """Carries the version that the person saw, so that the service can refuse to overwrite a colleague's words. Without
+    it, nothing that is stored is changed.
 
     Mix in before SextantForm or SextantModelForm; hand `cleaned_data["version"]` to the service, which asks
     `Versioned.require_version`. The hidden field starts with the instance's version.
@@ -209,6 +213,12 @@ class StaleGuard(forms.Form):
         seen = getattr(getattr(self, "instance", None), "version", None)
         if seen is not None:
             self.fields["version"].initial = seen
+
+    def _post_clean(self) -> None:
+        super()._post_clean()  # type: ignore[misc]
+        is_new = hasattr(self, "instance") and self.instance.pk is None
+        if not is_new and self.cleaned_data.get("version") is None:
+            self.add_error(None, ValidationError(UNSEEN, code="unseen"))
 
 
 def improve(field: forms.Field) -> None:

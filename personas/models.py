@@ -9,6 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from core.constraints import border_key
 from core.models import Versioned
 from networks.models import Network
 from teams.models import Brand
@@ -40,7 +41,7 @@ class PersonaQuerySet(models.QuerySet["Persona"]):
 class Persona(Versioned):
     """An archetype of the audience, against which goals are tested."""
 
-    brand = models.ForeignKey(Brand, models.CASCADE, related_name="personas")
+    brand = models.ForeignKey(Brand, models.CASCADE, related_name="personas", db_index=False)
     name = models.CharField(
         _("name"), max_length=80, help_text=_("A first name and what marks them: “Léa, new to filter coffee”.")
     )
@@ -87,6 +88,7 @@ class Persona(Versioned):
         verbose_name = _("persona")
         verbose_name_plural = _("personas")
         constraints = [
+            border_key("brand", name="persona_border"),
             models.UniqueConstraint(
                 "brand",
                 Lower("name"),

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from audits.models import SocialAccount
+from core.constraints import SameBorder, border_key
 from core.models import Versioned
 from networks.formats import Format
 from networks.models import Metric, Network
@@ -25,7 +26,7 @@ class ObjectiveQuerySet(models.QuerySet["BusinessObjective"]):
 class BusinessObjective(Versioned):
     """What the company wants; every goal supports one."""
 
-    brand = models.ForeignKey(Brand, models.CASCADE, related_name="business_objectives")
+    brand = models.ForeignKey(Brand, models.CASCADE, related_name="business_objectives", db_index=False)
     title = models.CharField(_("business objective"), max_length=160)
     description = models.TextField(_("description"), blank=True)
     owner = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("owner"))
@@ -39,11 +40,12 @@ class BusinessObjective(Versioned):
         verbose_name = _("business objective")
         verbose_name_plural = _("business objectives")
         constraints = [
+            border_key("brand", name="objective_border"),
             models.UniqueConstraint(
                 fields=["brand", "title"],
                 name="objective_title_unique",
                 violation_error_message=_("This brand already has that business objective."),
-            )
+            ),
         ]
 
     def __str__(self) -> str:
@@ -65,7 +67,7 @@ class PlanQuerySet(models.QuerySet["Plan"]):
 class Plan(Versioned):
     """The social media marketing plan of a brand for a period."""
 
-    brand = models.ForeignKey(Brand, models.CASCADE, related_name="plans")
+    brand = models.ForeignKey(Brand, models.CASCADE, related_name="plans", db_index=False)
     title = models.CharField(_("title"), max_length=120)
     starts_on = models.DateField(_("starts on"))
     ends_on = models.DateField(_("ends on"))
@@ -79,6 +81,7 @@ class Plan(Versioned):
     class Meta:
         ordering = ["-starts_on"]
         constraints = [
+            border_key("brand", name="plan_border"),
             models.UniqueConstraint(
                 fields=["brand", "starts_on"],
                 name="plan_period_unique",
@@ -118,7 +121,7 @@ ATTENTION = (
 
 class GoalQuerySet(models.QuerySet["Goal"]):
     def for_brand(self, brand: Brand) -> Self:
-        return self.filter(plan__brand=brand)
+        return self.filter(brand=brand)
 
     def running(self, today: date) -> Self:
         """Started, and not so long past due that no figure can change the verdict any more."""
@@ -148,6 +151,7 @@ class GoalQuerySet(models.QuerySet["Goal"]):
 class Goal(Versioned):
     """A SMART goal of a plan: who does what on which network, measured by targets, between two dates."""
 
+    brand = models.ForeignKey(Brand, models.CASCADE, related_name="goals", db_index=False)
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="goals")
     objective = models.ForeignKey(
         BusinessObjective, models.PROTECT, null=True, blank=True, related_name="goals",
@@ -178,6 +182,10 @@ class Goal(Versioned):
         verbose_name_plural = _("goals")
         indexes = [models.Index(fields=["plan", "status"], name="goal_plan_status")]
         constraints = [
+            border_key("brand", name="goal_border"),
+            SameBorder("brand", "plan", name="goal_plan_same_brand"),
+            SameBorder("brand", "objective", name="goal_objective_same_brand"),
+            SameBorder("brand", "predecessor", name="goal_predecessor_same_brand"),
             models.CheckConstraint(
                 condition=models.Q(due_on__gt=models.F("starts_on")),
                 name="goal_due_after_start",
@@ -197,6 +205,7 @@ class Goal(Versioned):
 class GoalPersona(models.Model):
     """How a goal helps to reach one persona: the test of its relevance."""
 
+    brand = models.ForeignKey(Brand, models.CASCADE, related_name="+", db_index=False)
     goal = models.ForeignKey(Goal, models.CASCADE, related_name="persona_answers")
     persona = models.ForeignKey(Persona, models.CASCADE, related_name="goal_answers")
     how_it_helps = models.TextField(_("How does this help reach them?"), max_length=600)
@@ -204,6 +213,8 @@ class GoalPersona(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["goal", "persona"], name="goal_persona_unique"),
+            SameBorder("brand", "goal", name="goal_persona_goal_same_brand"),
+            SameBorder("brand", "persona", name="goal_persona_persona_same_brand"),
             models.CheckConstraint(condition=~models.Q(how_it_helps=""), name="goal_persona_answer_not_empty"),
         ]
 
@@ -242,6 +253,7 @@ class Target(models.Model):
     count, per week, at least 3. “Each at least 30 likes” is metric likes, the same scope, per delivery, at least 30.
     """
 
+    brand = models.ForeignKey(Brand, models.CASCADE, related_name="+", db_index=False)
     goal = models.ForeignKey(Goal, models.CASCADE, related_name="targets")
     position = models.PositiveSmallIntegerField(default=0)
     metric = models.ForeignKey(Metric, models.PROTECT, related_name="+", verbose_name=_("metric"))
@@ -262,6 +274,8 @@ class Target(models.Model):
     class Meta:
         ordering = ["position", "pk"]
         constraints = [
+            SameBorder("brand", "goal", name="target_goal_same_brand"),
+            SameBorder("brand", "account", name="target_account_same_brand"),
             models.CheckConstraint(
                 condition=models.Q(value__gte=0),
                 name="target_value_not_negative",

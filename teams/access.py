@@ -8,8 +8,9 @@ import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any, Concatenate, ParamSpec, cast
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
+from allauth.account.decorators import reauthentication_required
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.db import connection
@@ -22,6 +23,7 @@ from teams.models import Brand, Membership, User, Workspace
 from teams.rules import Permission, Role
 
 P = ParamSpec("P")
+R = TypeVar("R", bound=HttpRequest)
 
 
 class PersonRequest(HttpRequest):
@@ -105,6 +107,12 @@ def brand_view(
     return decorate
 
 
+def sensitive(view: Callable[Concatenate[R, P], HttpResponseBase]) -> Callable[Concatenate[R, P], HttpResponseBase]:
+    """For what a borrowed browser must not do: asks for the password or the second step again, unless that was done in
+    the last minutes. Stands below the access decorator, so that only those are asked who may at all."""
+    return cast(Callable[Concatenate[R, P], HttpResponseBase], reauthentication_required(view))
+
+
 def _enter_workspace(request: Any, slug: str) -> None:
     membership = (
         Membership.objects.select_related("workspace").filter(user_id=request.user.pk, workspace__slug=slug).first()
@@ -117,14 +125,15 @@ def _enter_workspace(request: Any, slug: str) -> None:
 
 # Written out because it stands before every page of a brand: putting the same together from Django's parts takes longer
 # than the database needs to answer it.
-_PLACE = [(Brand, "b"), (Workspace, "w"), (Membership, "m")]
+_PLACE: list[tuple[Any, str]] = [(Brand, "b"), (Workspace, "w"), (Membership, "m")]
 _beside: dict[str, str] = {}
 _PLACE_SQL = """
 SELECT {columns}
 FROM teams_brand b
 JOIN teams_workspace w ON w.id = b.workspace_id
 JOIN teams_membership m ON m.workspace_id = w.id AND m.user_id = %s
-WHERE w.slug = %s AND b.slug = %s
+WHERE w.slug = %s AND b.slug = %s AND (NOT m.is_limited OR EXISTS (
+    SELECT FROM teams_membershipbrand l WHERE l.membership_id = m.id AND l.brand_id = b.id))
 """
 
 
@@ -152,8 +161,6 @@ def _enter_brand(request: Any, workspace: str, slug: str) -> None:
     brand, brand.workspace, membership = _read(row)
     request.beside = dict(zip(_beside, row[len(row) - len(_beside) :], strict=True))
     membership.workspace, membership.user = brand.workspace, request.user
-    if membership.role == Role.GUEST and not visible_brands(membership).filter(pk=brand.pk).exists():
-        raise Http404
     request.membership, request.workspace, request.role = membership, brand.workspace, Role(membership.role)
     request.brand = brand
 
@@ -175,10 +182,7 @@ def _check(request: Any, role: Role) -> None:
 def visible_brands(membership: Membership) -> Any:
     """The brands a member may open: all of the workspace, or those that a guest is limited to."""
     brands = Brand.objects.filter(workspace_id=membership.workspace_id)
-    if membership.role != Role.GUEST:
-        return brands
-    limits = list(membership.brands.values_list("pk", flat=True))
-    return brands.filter(pk__in=limits) if limits else brands
+    return brands.filter(limited_memberships=membership) if membership.is_limited else brands
 
 
 def may(user: User, permission: Permission, place: Brand | Workspace) -> bool:

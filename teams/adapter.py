@@ -13,8 +13,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from activity.messages import post_letter
-from teams.models import Language, User
-from teams.pending import drop_token, invited_address, kept_token
+from teams.models import Invitation, Language, User
+from teams.pending import drop_invitation, invited_address, kept_invitation
 from teams.services import InvitationError, accept_invitation
 
 
@@ -36,14 +36,14 @@ class PeopleAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def post_login(self, request: HttpRequest, user: User, **details: Any) -> HttpResponseBase:
         """Whoever came by an invitation and pressed "Join" has joined once they are signed in."""
         response: HttpResponseBase = super().post_login(request, user, **details)
-        if token := kept_token(request):
-            drop_token(request)
-            self._join(request, user, token)
+        if invitation := kept_invitation(request):
+            self._join(request, user, invitation)
+        drop_invitation(request)
         return response
 
-    def _join(self, request: HttpRequest, user: User, token: str) -> None:
+    def _join(self, request: HttpRequest, user: User, invitation: Invitation) -> None:
         try:
-            membership = accept_invitation(token=token, by=user, now=timezone.now())
+            membership = accept_invitation(invitation=invitation, by=user, now=timezone.now())
         except InvitationError as refusal:
             flash.error(request, str(refusal))
         else:

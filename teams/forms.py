@@ -90,6 +90,14 @@ class WorkspaceForm(SextantModelForm):
         fields = ["name"]
 
 
+class WorkspaceDeleteForm(SextantForm):
+    name = forms.CharField(label=_("Type the name of the workspace"), widget=forms.TextInput({"autocomplete": "off"}))
+
+
+class PersonDeleteForm(SextantForm):
+    email = forms.CharField(label=_("Type your e-mail address"), widget=forms.TextInput({"autocomplete": "off"}))
+
+
 class BrandForm(StaleGuard, SextantModelForm):
     """A brand of a workspace. Its parent is another brand of the same workspace."""
 
@@ -117,7 +125,7 @@ class BrandForm(StaleGuard, SextantModelForm):
 
 
 class RoleForm(SextantForm):
-    """What somebody may do. Brands limit a guest; nobody else."""
+    """What somebody may do. Brands limit a guest; nobody else. Cleaned, `brands` is None where all are open."""
 
     role = forms.ChoiceField(
         label=_("Role"), choices=Role, widget=forms.RadioSelect,
@@ -126,9 +134,10 @@ class RoleForm(SextantForm):
             " approves. An admin also manages members, brands and accounts."
         ),
     )  # fmt: skip
+    is_limited = forms.BooleanField(label=_("A guest may open some brands only"), required=False)
     brands = forms.ModelMultipleChoiceField(
         Brand.objects.none(), label=_("Brands a guest may open"), required=False,
-        widget=forms.CheckboxSelectMultiple, help_text=_("For guests only. None chosen: all of them."),
+        widget=forms.CheckboxSelectMultiple, help_text=_("For a guest who may open some brands only."),
     )  # fmt: skip
 
     def __init__(self, *args: Any, workspace: Workspace, **kwargs: Any) -> None:
@@ -138,15 +147,26 @@ class RoleForm(SextantForm):
     def clean_role(self) -> Role:
         return Role(self.cleaned_data["role"])
 
+    def clean(self) -> dict[str, Any]:
+        """Brands without the limit could mean either, so they are asked about."""
+        values: dict[str, Any] = self.cleaned_data
+        is_limited = values.pop("is_limited", False)
+        if values.get("role") == Role.GUEST and values.get("brands") and not is_limited:
+            self.add_error("is_limited", _("You chose brands. Tick this if the guest may open only those."))
+        if not is_limited:
+            values["brands"] = None
+        return values
+
 
 class InvitationForm(RoleForm):
     email = forms.EmailField(label=_("E-mail address"), max_length=254)
-    field_order = ["email", "role", "brands"]
+    field_order = ["email", "role", "is_limited", "brands"]
 
 
 class MemberForm(RoleForm):
     def __init__(self, *args: Any, membership: Membership, **kwargs: Any) -> None:
-        kwargs["initial"] = {"role": membership.role, "brands": list(membership.brands.all())}
+        brands = list(membership.brands.all())
+        kwargs["initial"] = {"role": membership.role, "is_limited": membership.is_limited, "brands": brands}
         super().__init__(*args, workspace=membership.workspace, **kwargs)
 
 

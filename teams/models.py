@@ -12,10 +12,14 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.constraints import SameBorder, border_key
 from core.models import Versioned
 from teams.rules import Role
 
 INVITATION_LIFE = timedelta(days=7)
+# What is kept for good goes only with a whole workspace, or gives up only the name of a person who is deleted. The
+# services that do this name the workspace or the person in these settings of their transaction; triggers ask for them.
+ERASED_WORKSPACE, FORGOTTEN_PERSON = "sextant.erased_workspace", "sextant.forgotten_person"
 
 
 def is_zone(value: str) -> None:
@@ -86,7 +90,7 @@ class Workspace(models.Model):
 class Brand(Versioned):
     """What is marketed. A branch or a region names its parent brand."""
 
-    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="brands")
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="brands", db_index=False)
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="branches", verbose_name=_("parent brand")
     )
@@ -102,6 +106,8 @@ class Brand(Versioned):
 
     class Meta:
         constraints = [
+            border_key("workspace", name="brand_border"),
+            SameBorder("workspace", "parent", name="brand_parent_same_workspace"),
             models.UniqueConstraint(fields=["workspace", "slug"], name="brand_slug_unique"),
             models.UniqueConstraint(
                 "workspace",
@@ -123,31 +129,60 @@ class Brand(Versioned):
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def for_brand(self, brand: Brand) -> Self:
         """Those who may open the brand: the members of its workspace, without the guests limited to other brands."""
-        limits = Membership.brands.through.objects.filter(membership=models.OuterRef("pk"))
-        is_free = ~models.Q(role=Role.GUEST) | ~models.Exists(limits)
-        return self.filter(is_free | models.Exists(limits.filter(brand=brand)), workspace_id=brand.workspace_id)
+        limits = MembershipBrand.objects.filter(membership=models.OuterRef("pk"), brand=brand)
+        return self.filter(models.Q(is_limited=False) | models.Exists(limits), workspace_id=brand.workspace_id)
 
 
 class Membership(models.Model):
-    """A person in a workspace, with one role. A guest may be limited to some of its brands."""
+    """A person in a workspace, with one role. A guest may be limited to some of its brands.
 
-    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="memberships")
+    That there is a limit is kept apart from the brands, so that a guest whose last brand is gone sees none, not all.
+    """
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="memberships", db_index=False)
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
     role = models.CharField(_("role"), max_length=7, choices=Role)
-    brands = models.ManyToManyField(Brand, blank=True, related_name="limited_memberships", verbose_name=_("brands"))
+    is_limited = models.BooleanField(_("limited to some brands"), default=False)
+    brands = models.ManyToManyField(
+        Brand, through="MembershipBrand", related_name="limited_memberships", verbose_name=_("brands")
+    )
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = MembershipQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["workspace", "user"], name="membership_unique")]
+        constraints = [
+            border_key("workspace", name="membership_border"),
+            models.UniqueConstraint(fields=["workspace", "user"], name="membership_unique"),
+            models.CheckConstraint(
+                condition=models.Q(is_limited=False) | models.Q(role="guest"), name="membership_only_guests_are_limited"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.user} ({self.get_role_display()})"
 
-    def limits(self) -> set[int]:
-        """The keys of the brands that a guest is limited to; empty for everybody else: they may open all."""
-        return {brand.pk for brand in self.brands.all()} if self.role == Role.GUEST else set()
+    def may_open(self, brand_id: int) -> bool:
+        """Whether a brand of the workspace is open to this member; asks nothing when `brands` was fetched before."""
+        return not self.is_limited or any(brand.pk == brand_id for brand in self.brands.all())
+
+
+class MembershipBrand(models.Model):
+    """A brand that a guest may open although limited."""
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+", db_index=False)
+    membership = models.ForeignKey(Membership, models.CASCADE, related_name="+", db_index=False)
+    brand = models.ForeignKey(Brand, models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["membership", "brand"], name="membership_brand_unique"),
+            SameBorder("workspace", "membership", name="membership_brand_same_workspace"),
+            SameBorder("workspace", "brand", name="membership_brand_brand_same_workspace"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.membership_id} · {self.brand_id}"
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
@@ -158,10 +193,11 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
 class Invitation(models.Model):
     """An invitation to one address, for one role, good once and for seven days. Only a hash of its token is kept."""
 
-    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="invitations")
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="invitations", db_index=False)
     email = models.EmailField(_("e-mail address"))
     role = models.CharField(_("role"), max_length=7, choices=Role)
-    brands = models.ManyToManyField(Brand, blank=True, related_name="+", verbose_name=_("brands"))
+    is_limited = models.BooleanField(_("limited to some brands"), default=False)
+    brands = models.ManyToManyField(Brand, through="InvitationBrand", related_name="+", verbose_name=_("brands"))
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
     invited_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -173,6 +209,7 @@ class Invitation(models.Model):
 
     class Meta:
         constraints = [
+            border_key("workspace", name="invitation_border"),
             models.UniqueConstraint(
                 "workspace",
                 Lower("email"),
@@ -184,6 +221,9 @@ class Invitation(models.Model):
                 condition=models.Q(accepted_at__isnull=True) | models.Q(canceled_at__isnull=True),
                 name="invitation_not_both_accepted_and_canceled",
             ),
+            models.CheckConstraint(
+                condition=models.Q(is_limited=False) | models.Q(role="guest"), name="invitation_only_guests_are_limited"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -191,3 +231,21 @@ class Invitation(models.Model):
 
     def is_open(self, now: datetime) -> bool:
         return self.accepted_at is None and self.canceled_at is None and now < self.expires_at
+
+
+class InvitationBrand(models.Model):
+    """A brand that a guest may open once the invitation is accepted."""
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+", db_index=False)
+    invitation = models.ForeignKey(Invitation, models.CASCADE, related_name="+", db_index=False)
+    brand = models.ForeignKey(Brand, models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["invitation", "brand"], name="invitation_brand_unique"),
+            SameBorder("workspace", "invitation", name="invitation_brand_same_workspace"),
+            SameBorder("workspace", "brand", name="invitation_brand_brand_same_workspace"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.invitation_id} · {self.brand_id}"

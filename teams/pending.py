@@ -1,30 +1,29 @@
-"""The invitation by whose link somebody came, kept in the session until they have signed up or in."""
+"""The invitation by whose link somebody came, remembered in the session until they have signed up or in.
+
+The session holds its number, not its token: whoever reads the table of sessions cannot open the link.
+"""
 
 from django.http import HttpRequest
 from django.utils import timezone
 
 from teams.models import Invitation
-from teams.services import find_invitation
 
 KEY = "invitation"
 
 
-def keep_token(request: HttpRequest, token: str) -> None:
-    request.session[KEY] = token
+def keep_invitation(request: HttpRequest, invitation: Invitation) -> None:
+    request.session[KEY] = invitation.pk
 
 
-def drop_token(request: HttpRequest) -> None:
+def drop_invitation(request: HttpRequest) -> None:
     request.session.pop(KEY, None)
-
-
-def kept_token(request: HttpRequest) -> str:
-    return str(request.session.get(KEY, ""))
 
 
 def kept_invitation(request: HttpRequest) -> Invitation | None:
     """The invitation, while it is open."""
-    token = kept_token(request)
-    invitation = find_invitation(token) if token else None
+    number = request.session.get(KEY)
+    rows = Invitation.objects.select_related("workspace", "invited_by")
+    invitation = rows.filter(pk=number).first() if isinstance(number, int) else None
     return invitation if invitation and invitation.is_open(timezone.now()) else None
 
 

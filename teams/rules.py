@@ -43,6 +43,8 @@ class Permission(enum.Enum):
     MANAGE_ACCOUNTS = (Role.ADMIN, "add and connect social accounts")
     MANAGE_MEMBERS = (Role.ADMIN, "invite and remove members")
     MANAGE_BRANDS = (Role.ADMIN, "create and change brands")
+    EXPORT_WORKSPACE = (Role.ADMIN, "take a copy of everything in the workspace")
+    DELETE_WORKSPACE = (Role.ADMIN, "delete the workspace")
 
     @property
     def role(self) -> Role:

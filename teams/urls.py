@@ -1,7 +1,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 import activity.urls
-from teams.views import invitations, members, places, site
+from teams.views import data, invitations, members, places, site
 
 Patterns = list[URLPattern | URLResolver]
 
@@ -16,10 +16,16 @@ site_urlpatterns: Patterns = [
 ]
 person_urlpatterns: Patterns = [
     path("profile/", site.profile, name="profile"),
+    path("data/", data.person_data, name="person_data"),
+    path("data/export/", data.person_export, name="person_export"),
+    path("data/delete/", data.person_delete, name="person_delete"),
 ]
 workspace_urlpatterns: Patterns = [
     path("", places.workspace_home, name="workspace_home"),
     path("settings/", places.workspace_edit, name="workspace_edit"),
+    path("settings/data/", data.workspace_data, name="workspace_data"),
+    path("settings/data/export/", data.workspace_export, name="workspace_export"),
+    path("settings/data/delete/", data.workspace_delete, name="workspace_delete"),
     path("members/", members.member_list, name="member_list"),
     path("members/invite/", invitations.invitation_create, name="invitation_create"),
     path("members/<int:pk>/", members.member_edit, name="member_edit"),

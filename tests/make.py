@@ -59,8 +59,10 @@ def member(
 ) -> Membership:  # fmt: skip
     """A person with that role in the workspace (or in that of the brand); `brands` limits a guest."""
     place = workspace or (brand.workspace if brand else _workspace())
-    membership = Membership.objects.create(workspace=place, user=user or _user(), role=role)
-    membership.brands.set(brands)
+    membership = Membership.objects.create(
+        workspace=place, user=user or _user(), role=role, is_limited=bool(brands) and role == Role.GUEST
+    )
+    membership.brands.set(brands, through_defaults={"workspace": place})
     return membership
 
 
@@ -89,7 +91,7 @@ def event(*, brand: Brand | None = None, **values: Any) -> Event:
     return Event.objects.create(
         **{
             "workspace": place.workspace, "brand": place, "verb": "teams.brand_edited", "target": f"brand:{place.pk}",
-            "about": f"brand:{place.pk}", "label": place.name, **values,
+            "about": f"brand:{place.pk}", "label": place.name, "is_automatic": values.get("by") is None, **values,
         }
     )  # fmt: skip
 
@@ -112,7 +114,8 @@ def message(*, to: User | None = None, due_at: datetime | None = None, **values:
 def notification(*, user: User | None = None, **values: Any) -> Notification:
     person = user or _user()
     values.setdefault("message", None)
-    values["message"] = values["message"] or message(to=person, channel=Channel.IN_APP, state="done")
+    place = {name: values[name] for name in ("workspace", "brand") if name in values}
+    values["message"] = values["message"] or message(to=person, channel=Channel.IN_APP, state="done", **place)
     return Notification.objects.create(**{"user": person, "kind": Kind.TEAM, "title": "Something happened", **values})
 
 
@@ -163,7 +166,8 @@ def audit(*, brand: Brand | None = None, **values: Any) -> Audit:
 
 def review(*, audit: Audit | None = None, account: SocialAccount | None = None, **values: Any) -> AccountReview:
     whole = audit or _audit()
-    return AccountReview.objects.create(audit=whole, account=account or _account(brand=whole.brand), **values)
+    fields = {"brand": whole.brand, "audit": whole, "account": account or _account(brand=whole.brand), **values}
+    return AccountReview.objects.create(**fields)
 
 
 # -- plans ------------------------------------------------------------------------------------------------------------
@@ -184,13 +188,13 @@ def goal(*, plan: Plan | None = None, brand: Brand | None = None, **values: Any)
     """A goal of November 2026, without targets."""
     whole = plan or _plan(brand=brand)
     fields = {"title": f"Goal {next(_number)}", "starts_on": date(2026, 11, 2), "due_on": date(2026, 11, 29), **values}
-    return Goal.objects.create(plan=whole, **fields)
+    return Goal.objects.create(**{"brand": whole.brand, "plan": whole, **fields})
 
 
 def goal_persona(*, goal: Goal, persona: Persona | None = None, **values: Any) -> GoalPersona:
     who = persona or _persona(brand=goal.plan.brand)
     fields = {"how_it_helps": "It shows what they ask for.", **values}
-    return GoalPersona.objects.create(goal=goal, persona=who, **fields)
+    return GoalPersona.objects.create(**{"brand": goal.brand, "goal": goal, "persona": who, **fields})
 
 
 def target(*, goal: Goal | None = None, metric: str = "published_deliveries", **values: Any) -> Target:
@@ -198,7 +202,8 @@ def target(*, goal: Goal | None = None, metric: str = "published_deliveries", **
     if isinstance(values.get("network"), str):
         values["network"] = network(values["network"])
     fields = {"aggregation": Aggregation.COUNT, "per": Per.WEEK, "value": Decimal(3), **values}
-    return Target.objects.create(goal=goal or _goal(), metric=_metric(metric), **fields)
+    whole = goal or _goal()
+    return Target.objects.create(**{"brand": whole.brand, "goal": whole, "metric": _metric(metric), **fields})
 
 
 # -- calendar ---------------------------------------------------------------------------------------------------------
@@ -213,7 +218,7 @@ def post(*, brand: Brand | None = None, **values: Any) -> Post:
     fields = {"title": f"Post {next(_number)}", "text": "Fresh from the roaster.", **values}
     goals = fields.pop("goals", ())
     made = Post.objects.create(brand=brand or _brand(), **fields)
-    made.goals.set(goals)
+    made.goals.set(goals, through_defaults={"brand": made.brand})
     return made
 
 

@@ -10,6 +10,8 @@ from bs4 import BeautifulSoup, Tag
 from django.db import transaction
 
 from core import outbound
+from core.forms import SextantModelForm, StaleGuard
+from core.models import Versioned
 from tests.furnished import Control, House, Sheet, database, filled, sheet, touched, words
 from tests.make import NOW
 from tests.test_doors import DOORS, Door
@@ -263,3 +265,42 @@ def test_review_of_another_audit_is_not_found(house: House) -> None:
     path = house.url("review_edit", pk=house.audit.pk, review=house.stranger.review.pk)
 
     assert (house.client.get(path).status_code, house.client.post(path, {"notes": "b"}).status_code) == (404, 404)
+
+
+# -- the version that was seen ----------------------------------------------------------------------------------------
+
+SEEN = ("version", "schedule_version")
+
+
+def edits(kinds: type[SextantModelForm] = SextantModelForm) -> Iterator[type[SextantModelForm]]:
+    for kind in kinds.__subclasses__():
+        if getattr(kind, "_meta", None) and kind._meta.model:
+            yield kind
+        yield from edits(kind)
+
+
+def test_every_form_of_what_two_may_edit_carries_the_version() -> None:
+    forms = [form for form in edits() if issubclass(form._meta.model, Versioned)]
+
+    assert len(forms) > 8
+    assert [form.__name__ for form in forms if not issubclass(form, StaleGuard)] == []
+
+
+GUARDED = [form for form in FORMS if form.name.endswith("_edit") or form.name in ("audit_close", "delivery_schedule")]
+UNVERSIONED = ("workspace_edit", "member_edit")  # one word, and what one admin says of one person
+
+
+@pytest.mark.parametrize("form", [form for form in GUARDED if form.name not in UNVERSIONED], ids=lambda form: form.name)
+@pytest.mark.parametrize("said", [None, "", "x"])
+def test_edit_without_the_version_seen_changes_nothing(form: Form, said: str | None, house: House) -> None:
+    found = form.read(house)
+    sent = filled(found, **form.extra)
+    name = next(name for name in SEEN if name in sent)
+    assert sent[name], "the page says which version it shows"
+    sent = {**sent, name: said} if said is not None else {key: value for key, value in sent.items() if key != name}
+    untouched = database()
+
+    answer = form.send(house, sent)
+
+    assert answer.status_code == 422
+    assert touched(untouched) == []

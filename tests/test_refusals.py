@@ -92,7 +92,9 @@ def test_post_for_a_time_in_the_past_is_refused_and_not_kept(house: House) -> No
 def test_entry_dropped_on_an_impossible_day_stays(day: str, house: House) -> None:
     untouched = database()
 
-    answer = house.client.post(house.url("delivery_move", pk=house.delivery.pk), {"day": day, "clock": "10:00"})
+    answer = house.client.post(
+        house.url("delivery_move", pk=house.delivery.pk), {"day": day, "clock": "10:00", "schedule_version": "0"}
+    )
 
     assert answer.status_code == 422
     assert answer.json()["error"]
@@ -145,7 +147,7 @@ def test_text_over_the_limit_names_account_used_and_limit(house: House) -> None:
     limit("instagram", "caption_max", 10)
     when = moment("publish_at", "2026-11-30", "10:00")
 
-    answer = BY_NAME["delivery_schedule"].send(house, when)
+    answer = BY_NAME["delivery_schedule"].send(house, {**when, "schedule_version": "0"})
 
     said = words(sheet(answer, "publish_at_date").page.select_one("[data-error-summary]"))
     assert answer.status_code == 422

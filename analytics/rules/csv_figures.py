@@ -19,7 +19,7 @@ from datetime import date
 from decimal import Decimal
 
 from analytics.rules.cells import COUNT, CellError, Range, Trouble, parse_day, parse_number
-from analytics.rules.csv_text import unguard
+from core.csv_text import unguard
 
 DATE, NETWORK, ACCOUNT, POST = "date", "network", "account", "post"
 PLACE_COLUMNS = (DATE, NETWORK, ACCOUNT, POST)

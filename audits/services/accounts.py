@@ -146,7 +146,7 @@ def _check(account: SocialAccount) -> None:
 def _into_open_audit(account: SocialAccount) -> None:
     audit = Audit.objects.for_brand(account.brand).open().first()
     if audit is not None:
-        AccountReview.objects.get_or_create(audit=audit, account=account)
+        AccountReview.objects.get_or_create(audit=audit, account=account, defaults={"brand": account.brand})
 
 
 def _facts(account: SocialAccount) -> Mapping[str, Any]:

@@ -57,7 +57,8 @@ def start_audit(
     )
     found = queries.last_found(audit)
     AccountReview.objects.bulk_create(
-        AccountReview(audit=audit, account=account, **_carried(found.get(account.pk))) for account in accounts
+        AccountReview(brand=brand, audit=audit, account=account, **_carried(found.get(account.pk)))
+        for account in accounts
     )
     after = {"title": title, "started_on": started_on, "accounts": len(accounts)}
     record(by=by, verb="audits.audit_started", target=audit, brand=brand, after=after)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from calendar_app.models import Delivery
-from core.forms import REACH, LocalDateTimeField, SextantForm
+from core.forms import REACH, UNSEEN, LocalDateTimeField, SextantForm
 from core.localtime import Fit, Moment, resolve
 from core.templatetags.figures import zone_name
 
@@ -84,13 +84,20 @@ class MeaningField(forms.ChoiceField):
         """The choices depend on the time, which is not known yet."""
 
 
+class SeenField(forms.IntegerField):
+    """Which state of a delivery's schedule the person saw: nothing is moved without it."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(min_value=0, error_messages={"required": UNSEEN, "invalid": UNSEEN}, **options)
+
+
 class ScheduleForm(OneMomentMixin, SextantForm):
     """When a delivery goes out."""
 
     local_field = "publish_at"
     publish_at = LocalDateTimeField(label=gettext_lazy("Publish at"))
     meaning = MeaningField()
-    schedule_version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
+    schedule_version = SeenField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, delivery: Delivery, **kwargs: Any) -> None:
         kwargs.setdefault("auto_id", f"id_schedule_{delivery.pk}_%s")
@@ -138,7 +145,7 @@ class PublishForm(OneMomentMixin, SextantForm):
 class VersionForm(forms.Form):
     """Which state of a delivery's schedule the person saw."""
 
-    schedule_version = forms.IntegerField(required=False, min_value=0)
+    schedule_version = SeenField()
 
 
 class MoveForm(VersionForm):

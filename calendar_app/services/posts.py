@@ -66,7 +66,7 @@ def create_post(
     )  # fmt: skip
     _require_own(post, goals, texts)
     post.save()
-    post.goals.set(goals)
+    post.goals.set(goals, through_defaults={"brand": brand})
     for account, own in texts.items():
         _add_delivery(post, account, own)
     record(by=by, verb="calendar.post_created", target=post, brand=brand, label=title, after=post_facts(post))
@@ -106,7 +106,7 @@ def edit_post(
     locked.version += 1
     locked.save(update_fields=[*FIELDS, "version"])
     if goals is not None:
-        locked.goals.set(goals)
+        locked.goals.set(goals, through_defaults={"brand": locked.brand})
     changed = _set_texts(locked, texts, now) if texts is not None else set()
     _require_fitting(locked)
     _renew(locked, None if said != _said(locked) else changed, now)
@@ -182,7 +182,7 @@ def _require_own(post: Post, goals: Collection[Goal], texts: Texts) -> None:
         raise PostError(_("This content type belongs to another brand."), field="content_kind")
     if post.persona and post.persona.brand_id != brand_id:
         raise PostError(_("This persona belongs to another brand."), field="persona")
-    if any(goal.plan.brand_id != brand_id for goal in goals):
+    if any(goal.brand_id != brand_id for goal in goals):
         raise PostError(_("This goal belongs to another brand."), field="goals")
     if any(account.brand_id != brand_id for account in texts):
         raise PostError(_("This account belongs to another brand."), field="accounts")

@@ -18,6 +18,7 @@ from calendar_app.models import Delivery
 from calendar_app.views.calendar import MIDDAY
 from calendar_app.views.posts import post_url, render_post
 from core.errors import Refusal
+from core.forms import UNSEEN
 from core.localtime import Fit, Moment
 from core.notices import offer_undo
 from teams.access import BrandRequest, brand_view
@@ -95,7 +96,9 @@ def delivery_unschedule(request: BrandRequest, pk: int) -> HttpResponse:
     """Take a delivery off the calendar."""
     delivery = find(request, pk)
     form = VersionForm(request.POST)
-    seen = form.cleaned_data["schedule_version"] if form.is_valid() else None
+    if not form.is_valid():
+        return answer_refusal(request, delivery, Refusal(UNSEEN))
+    seen = form.cleaned_data["schedule_version"]
     try:
         services.unschedule_delivery(delivery=delivery, by=request.user, now=timezone.now(), schedule_version=seen)
     except Refusal as refusal:
@@ -115,7 +118,8 @@ def delivery_move(request: BrandRequest, pk: int) -> HttpResponse:
     delivery = find(request, pk)
     form = MoveForm(request.POST)
     if not form.is_valid():
-        return JsonResponse({"error": _("This is not a day of the calendar.")}, status=422)
+        is_day = not {"day", "clock"} & set(form.errors)
+        return JsonResponse({"error": UNSEEN if is_day else _("This is not a day of the calendar.")}, status=422)
     data = form.cleaned_data
     clock = data["clock"] or delivery.local_time or time.fromisoformat(MIDDAY)
     try:

@@ -49,7 +49,7 @@ def content_kind_edit(request: BrandRequest, pk: int) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
-            services.edit_content_kind(kind=kind, by=request.user, **{**data, "version": data["version"] or 0})
+            services.edit_content_kind(kind=kind, by=request.user, **data)
             return redirect("content_kind_list", request.workspace.slug, request.brand.slug)
         except StaleError as refusal:
             stored = ContentKind.objects.get(pk=kind.pk)

@@ -84,7 +84,7 @@ def post_edit(request: BrandRequest, pk: int) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         try:
             values, version = form.values(), form.cleaned_data["version"]
-            services.edit_post(post=post, by=request.user, now=timezone.now(), version=version or 0, **values)
+            services.edit_post(post=post, by=request.user, now=timezone.now(), version=version, **values)
             messages.success(request, _("“%(title)s” is saved.") % {"title": post.title})
             return redirect("post_detail", request.workspace.slug, request.brand.slug, post.pk)
         except StaleError as refusal:

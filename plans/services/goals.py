@@ -73,9 +73,9 @@ def create_goal(
     brand = locked(plan.brand)
     plan = Plan.objects.select_for_update(of=("self",)).get(pk=plan.pk)
     plan.brand = brand
-    if predecessor is not None and predecessor.plan.brand_id != brand.pk:
+    if predecessor is not None and predecessor.brand_id != brand.pk:
         raise GoalError(_("That goal belongs to another brand."))
-    goal = Goal(plan=plan, predecessor=predecessor, created_at=now, status_since=now, **facts)
+    goal = Goal(brand=brand, plan=plan, predecessor=predecessor, created_at=now, status_since=now, **facts)
     drafts = _check(goal, targets, answers)
     goal.save()
     _write(goal, targets, drafts, answers)
@@ -174,7 +174,7 @@ def _write(goal: Goal, targets: Sequence[TargetFacts], drafts: Sequence[TargetDr
     known = {target.pk: target for target in goal.targets.all()}
     kept = []
     for position, (facts, draft) in enumerate(zip(targets, drafts, strict=True)):
-        target = known.get(facts.get("id") or 0) or Target(goal=goal)
+        target = known.get(facts.get("id") or 0) or Target(brand_id=goal.brand_id, goal=goal)
         target.position, target.metric, target.format = position, facts["metric"], draft.format
         target.account, target.network_id = facts.get("account"), draft.network
         for name in STORED:
@@ -184,7 +184,9 @@ def _write(goal: Goal, targets: Sequence[TargetFacts], drafts: Sequence[TargetDr
     goal.targets.exclude(pk__in=kept).delete()
     goal.persona_answers.all().delete()
     GoalPersona.objects.bulk_create(
-        GoalPersona(goal=goal, persona=persona, how_it_helps=text) for persona, text in answers.items() if text
+        GoalPersona(brand_id=goal.brand_id, goal=goal, persona=persona, how_it_helps=text)
+        for persona, text in answers.items()
+        if text
     )
 
 

@@ -18,6 +18,7 @@ from core.errors import Refusal
 from teams.access import require
 from teams.models import INVITATION_LIFE, Brand, Invitation, InvitationQuerySet, Membership, User, Workspace
 from teams.rules import Permission, Role
+from teams.services.limits import checked_limits
 
 TOKEN_BYTES = 32  # 256 bits
 MOST_AN_HOUR = 60  # by one workspace, or by one person in all of theirs
@@ -34,27 +35,28 @@ def invite(
     workspace: Workspace,
     email: str,
     role: Role,
-    brands: Collection[Brand] = (),
+    brands: Collection[Brand] | None = None,
     by: User,
     now: datetime,
 ) -> Invitation:
-    """Invites the owner of an address by e-mail. An open invitation of the same address is replaced.
+    """Invites the owner of an address by e-mail. An open invitation of the same address is replaced. `brands` limits a
+    guest; None does not.
 
-    Raises InvitationError when the address belongs to a member, the role is above the inviter's, a brand is of
-    elsewhere, or too many were sent.
+    Raises InvitationError when the address belongs to a member, the role is above the inviter's, or too many were
+    sent, MemberError when a brand is of elsewhere, or none is left.
     """
     require(by, Permission.MANAGE_MEMBERS, workspace)
     Workspace.objects.select_for_update().get(pk=workspace.pk)
     email = email.strip().lower()
-    limits = list(brands) if role == Role.GUEST else []
-    _check(workspace, email, role, limits, by, now)
+    limits = checked_limits(workspace, role, brands)
+    _check(workspace, email, role, by, now)
     _close(Invitation.objects.filter(workspace=workspace, email__iexact=email), now)
     token = secrets.token_urlsafe(TOKEN_BYTES)
     invitation = Invitation.objects.create(
         workspace=workspace, email=email, role=role, token_hash=hash_of(token), invited_by=by, created_at=now,
-        expires_at=now + INVITATION_LIFE,
+        expires_at=now + INVITATION_LIFE, is_limited=limits is not None,
     )  # fmt: skip
-    invitation.brands.set(limits)
+    invitation.brands.set(limits or (), through_defaults={"workspace": workspace})
     record(
         by=by, verb="teams.invitation_sent", target=invitation, workspace=workspace, label=email, after={"role": role}
     )
@@ -87,15 +89,13 @@ def find_invitation(token: str) -> Invitation | None:
 
 
 @transaction.atomic
-def accept_invitation(*, token: str, by: User, now: datetime) -> Membership:
+def accept_invitation(*, invitation: Invitation, by: User, now: datetime) -> Membership:
     """Makes the person a member. Twice by the same person is once.
 
-    Raises InvitationError when the invitation is not known, used, canceled or expired, or is for another address than
-    those that the person has confirmed.
+    Raises InvitationError when the invitation is used, canceled or expired, or is for another address than those that
+    the person has confirmed.
     """
-    invitation = Invitation.objects.select_for_update().filter(token_hash=hash_of(token)).first()
-    if invitation is None:
-        raise InvitationError(_("This invitation does not exist. Ask for a new one."))
+    invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
     require_address(invitation, by)
     Workspace.objects.select_for_update().get(pk=invitation.workspace_id)
     membership = Membership.objects.filter(workspace=invitation.workspace_id, user=by).first()
@@ -134,16 +134,12 @@ def hash_of(token: str) -> str:
 # -- parts ------------------------------------------------------------------------------------------------------------
 
 
-def _check(
-    workspace: Workspace, email: str, role: Role, brands: Collection[Brand], by: User, now: datetime
-) -> None:  # fmt: skip
+def _check(workspace: Workspace, email: str, role: Role, by: User, now: datetime) -> None:
     if EmailAddress.objects.filter(email__iexact=email, user__memberships__workspace=workspace).exists():
         raise InvitationError(_("This person is a member already."), field="email")
     own = Membership.objects.get(workspace=workspace, user=by)
     if not Role(own.role).covers(role):
         raise InvitationError(_("Choose a role that is not above your own."), field="role")
-    if any(brand.workspace_id != workspace.pk for brand in brands):
-        raise InvitationError(_("Choose brands of this workspace."), field="brands")
     sent = Invitation.objects.filter(Q(workspace=workspace) | Q(invited_by=by))
     if sent.filter(created_at__gt=now - timedelta(hours=1)).count() >= MOST_AN_HOUR:
         raise InvitationError(_("Many invitations were sent in the last hour. Send the others later."))
@@ -160,8 +156,10 @@ def _close(invitations: InvitationQuerySet, now: datetime) -> int:
 
 
 def _join(invitation: Invitation, by: User, now: datetime) -> Membership:
-    membership = Membership.objects.create(workspace=invitation.workspace, user=by, role=invitation.role, joined_at=now)
-    membership.brands.set(invitation.brands.all())
+    membership = Membership.objects.create(
+        workspace=invitation.workspace, user=by, role=invitation.role, is_limited=invitation.is_limited, joined_at=now
+    )
+    membership.brands.set(invitation.brands.all(), through_defaults={"workspace": invitation.workspace})
     record(
         by=by, verb="teams.member_joined", target=membership, workspace=invitation.workspace, label=str(by),
         after={"role": invitation.role},

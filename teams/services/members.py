@@ -7,35 +7,32 @@ from django.utils.translation import gettext_lazy as _
 
 from activity.models import Message
 from activity.services import Values, changes, record
-from core.errors import Refusal
 from teams.access import require
 from teams.models import Brand, Membership, User, Workspace
 from teams.rules import Permission, Role
 from teams.services.invitations import cancel_invitations_by
-
-
-class MemberError(Refusal):
-    """A member cannot be changed or removed as asked."""
+from teams.services.limits import MemberError, checked_limits
 
 
 @transaction.atomic
-def change_member(*, membership: Membership, role: Role, brands: Collection[Brand] = (), by: User) -> Membership:
-    """Another role; a guest may be limited to some brands of the workspace (none named: all of them).
+def change_member(
+    *, membership: Membership, role: Role, brands: Collection[Brand] | None = None, by: User
+) -> Membership:  # fmt: skip
+    """Another role; a guest may be limited to some brands of the workspace. None: to none of them, all are open.
 
-    Raises MemberError when the last admin would lose the role, or a brand is of elsewhere.
+    Raises MemberError when the last admin would lose the role, a brand is of elsewhere, or none is left.
     """
     membership = _locked(membership)
     require(by, Permission.MANAGE_MEMBERS, membership.workspace)
-    limits = sorted(brands, key=lambda brand: brand.pk) if role == Role.GUEST else []
-    if any(brand.workspace_id != membership.workspace_id for brand in limits):
-        raise MemberError(_("Choose brands of this workspace."), field="brands")
+    limits = checked_limits(membership.workspace, role, brands)
     if role != Role.ADMIN:
         _keep_an_admin(membership, field="role")
-    before, after = changes(_state(membership), {"role": role.value, "brands": [brand.name for brand in limits]})
+    names = None if limits is None else [brand.name for brand in limits]
+    before, after = changes(_state(membership), {"role": role.value, "brands": names})
     if after:
-        membership.role = role
-        membership.save(update_fields=["role"])
-        membership.brands.set(limits)
+        membership.role, membership.is_limited = role, limits is not None
+        membership.save(update_fields=["role", "is_limited"])
+        membership.brands.set(limits or (), through_defaults={"workspace": membership.workspace})
         _record(membership, "teams.member_changed", by, before=before, after=after)
         _withdraw_invitations(membership)
     return membership
@@ -71,7 +68,8 @@ def _keep_an_admin(membership: Membership, field: str | None = None) -> None:
 
 
 def _state(membership: Membership) -> dict[str, object]:
-    return {"role": membership.role, "brands": [brand.name for brand in membership.brands.order_by("pk")]}
+    names = [brand.name for brand in membership.brands.order_by("pk")] if membership.is_limited else None
+    return {"role": membership.role, "brands": names}
 
 
 def _record(membership: Membership, verb: str, by: User, *, before: Values, after: Values | None = None) -> None:

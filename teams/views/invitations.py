@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from core.errors import Refusal
 from core.forms import render_refused
+from core.ratelimit import limited
 from teams import pending, services
 from teams.access import WorkspaceRequest, public_view, workspace_view
 from teams.forms import InvitationForm
@@ -39,14 +40,14 @@ def invitation_accept(request: HttpRequest, token: str) -> HttpResponse:
     """Joins at once; a stranger signs up or in first, and joins by that."""
     found = services.find_invitation(token)
     try:
-        _require_good(request, found)
+        found = _require_good(request, found)
         if not isinstance(request.user, User):
-            pending.keep_token(request, token)
+            pending.keep_invitation(request, found)
             return redirect("account_login" if _is_known(found) else "account_signup")
-        membership = services.accept_invitation(token=token, by=request.user, now=timezone.now())
+        membership = services.accept_invitation(invitation=found, by=request.user, now=timezone.now())
     except InvitationError as refusal:
         return _refused(request, found, refusal)
-    pending.drop_token(request)
+    pending.drop_invitation(request)
     flash.success(request, _("You are now a member of %(place)s.") % {"place": membership.workspace.name})
     return redirect("workspace_home", workspace=membership.workspace.slug)
 
@@ -55,12 +56,13 @@ def invitation_accept(request: HttpRequest, token: str) -> HttpResponse:
 @public_view
 def invitation_leave(request: HttpRequest) -> HttpResponse:
     """Signs up without the invitation by whose link the person came."""
-    pending.drop_token(request)
+    pending.drop_invitation(request)
     return redirect("account_signup")
 
 
 @require_POST
 @workspace_view(Role.ADMIN)
+@limited("invite", an_hour=100)
 def invitation_create(request: WorkspaceRequest) -> HttpResponse:
     form = InvitationForm(request.POST, workspace=request.workspace)
     if form.is_valid():
@@ -86,12 +88,13 @@ def invitation_cancel(request: WorkspaceRequest, pk: int) -> HttpResponse:
     return redirect("member_list", workspace=request.workspace.slug)
 
 
-def _require_good(request: HttpRequest, found: Invitation | None) -> None:
+def _require_good(request: HttpRequest, found: Invitation | None) -> Invitation:
     if found is None:
         raise InvitationError(_("This invitation does not exist. Check that the link is whole, or ask for a new one."))
     if isinstance(request.user, User):
         require_address(found, request.user)
     require_open(found, timezone.now())
+    return found
 
 
 def _refused(request: HttpRequest, found: Invitation | None, refusal: InvitationError) -> HttpResponse:

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from core.errors import Refusal, StaleError
 from core.forms import render_refused
+from core.ratelimit import limited
 from core.stale import show_both
 from teams import services
 from teams.access import BrandRequest, WorkspaceRequest, brand_view, workspace_view
@@ -39,6 +40,7 @@ def workspace_edit(request: WorkspaceRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @workspace_view(Role.ADMIN)
+@limited("brand", an_hour=60)
 def brand_create(request: WorkspaceRequest) -> HttpResponse:
     start = {"language": request.user.language, "time_zone": request.user.time_zone}
     form = BrandForm(request.POST or None, workspace=request.workspace, initial=start)

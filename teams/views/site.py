@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core.forms import render_refused
+from core.ratelimit import limited
 from teams import services
 from teams.access import PersonRequest, person_view, public_view
 from teams.forms import LanguageForm, ProfileForm, WorkspaceCreateForm
 from teams.models import User
-from teams.pending import kept_invitation, kept_token
 from teams.queries import invitations_for, workspaces_of
 
 
@@ -25,8 +25,6 @@ def home(request: HttpRequest) -> HttpResponse:
     """What Sextant is, for strangers; for members the way to where they last were."""
     if not isinstance(request.user, User):
         return render(request, "teams/home.html")
-    if kept_invitation(request):
-        return redirect("invitation", token=kept_token(request))
     slugs = list(workspaces_of(request.user).values_list("workspace__slug", flat=True))
     if not slugs:
         return redirect("workspace_create")
@@ -64,6 +62,7 @@ def workspace_list(request: PersonRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @person_view
+@limited("workspace", an_hour=20)
 def workspace_create(request: PersonRequest) -> HttpResponse:
     start = {"language": request.user.language, "time_zone": request.user.time_zone}
     form = WorkspaceCreateForm(request.POST or None, initial=start)

@@ -38,9 +38,9 @@ def test_list_shows_the_newest_first_and_only_ones_own(client: Client) -> None:
 
 def test_list_hides_places_that_one_may_not_open_any_more(client: Client) -> None:
     left = make.member()
-    guest = make.member(Role.GUEST, user=left.user)
-    mine, other = make.brand(workspace=guest.workspace), make.brand(workspace=guest.workspace)
-    guest.brands.set([mine])
+    place = make.workspace()
+    mine, other = make.brand(workspace=place), make.brand(workspace=place)
+    make.member(Role.GUEST, user=left.user, workspace=place, brands=(mine,))
     for brand in (mine, other, make.brand(workspace=left.workspace)):
         make.notification(user=left.user, brand=brand, workspace=brand.workspace, title=brand.name, url="/x/")
     left.delete()

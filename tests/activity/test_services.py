@@ -4,10 +4,11 @@ from datetime import date, time
 from decimal import Decimal
 
 import pytest
-from django.db import Error, transaction
+from django.db import Error, connection, transaction
 
 from activity.models import Event
 from activity.services import changes, record, ref
+from teams.models import ERASED_WORKSPACE
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -57,19 +58,49 @@ def test_record_in_a_workspace_names_no_brand() -> None:
     assert (event.workspace, event.brand) == (workspace, None)
 
 
-@pytest.mark.parametrize("change", [{"verb": "other"}, {"label": "x"}, {"after": {"a": 1}}, {"brand_id": None}])
-def test_history_refuses_to_be_changed(change: dict[str, object]) -> None:
-    event = make.event()
+CHANGES: list[dict[str, object]] = [
+    {"verb": "other"}, {"label": "x"}, {"before": {"a": 1}}, {"after": {"a": 1}}, {"brand_id": None},
+    {"is_automatic": True}, {"at": make.NOW},
+]  # fmt: skip
 
-    with pytest.raises(Error, match="Cannot update"), transaction.atomic():
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_history_refuses_to_be_changed(change: dict[str, object]) -> None:
+    event = make.event(by=make.user())
+
+    with pytest.raises(Error, match=r"Cannot update|not rewritten"), transaction.atomic():
         Event.objects.filter(pk=event.pk).update(**change)
 
 
-def test_history_refuses_to_be_deleted() -> None:
-    event = make.event()
+def test_history_refuses_another_doer() -> None:
+    event, nobodys = make.event(by=make.user()), make.event(by=None)
 
-    with pytest.raises(Error, match="Cannot delete"), transaction.atomic():
-        Event.objects.filter(pk=event.pk).delete()
+    for line in (event, nobodys):
+        with pytest.raises(Error, match="Cannot update"), transaction.atomic():
+            Event.objects.filter(pk=line.pk).update(by=make.user())
+
+
+@pytest.mark.parametrize("how", ["DELETE FROM activity_event", "TRUNCATE activity_event"])
+@pytest.mark.parametrize("erased", ["", "0", "anything"])
+def test_history_refuses_to_be_deleted(how: str, erased: str) -> None:
+    make.event()
+    connection.check_constraints()  # what is pending would be refused for another reason
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config(%s, %s, true)", [ERASED_WORKSPACE, erased])
+        with pytest.raises(Error, match="loses no line"), transaction.atomic():
+            cursor.execute(how)
+
+
+def test_history_of_an_erased_workspace_takes_no_other_along() -> None:
+    mine, other = make.event(), make.event()
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config(%s, %s, true)", [ERASED_WORKSPACE, str(mine.workspace_id)])
+        cursor.execute("DELETE FROM activity_event WHERE id = %s", [mine.pk])
+        with pytest.raises(Error, match="loses no line"), transaction.atomic():
+            cursor.execute("DELETE FROM activity_event WHERE id = %s", [other.pk])
+    assert list(Event.objects.all()) == [other]
 
 
 def test_history_survives_the_person() -> None:

@@ -227,7 +227,7 @@ def test_schedule_by_the_form(place: Place, delivery: Delivery) -> None:
     ],
 )
 def test_schedule_refuses_beside_the_field(place: Place, delivery: Delivery, data: dict[str, str], words: str) -> None:
-    answer = place.post("delivery_schedule", data, pk=delivery.pk)
+    answer = place.post("delivery_schedule", {"schedule_version": "0", **data}, pk=delivery.pk)
 
     assert answer.status_code == 422
     assert words in beside(answer, "publish_at_date")
@@ -284,10 +284,12 @@ def test_take_off_the_calendar(place: Place, delivery: Delivery) -> None:
     place.post("delivery_schedule", {**AT, "schedule_version": "0"}, pk=delivery.pk)
 
     stale = place.post("delivery_unschedule", {"schedule_version": "0"}, pk=delivery.pk)
+    blind = place.post("delivery_unschedule", {}, pk=delivery.pk, headers=JSON)
     held = Delivery.objects.get().state
     place.post("delivery_unschedule", {"schedule_version": "1"}, pk=delivery.pk)
 
     assert (stale.status_code, held, Delivery.objects.get().state) == (302, "scheduled", "draft")
+    assert (blind.status_code, "which version you saw" in blind.json()["error"]) == (422, True)
 
 
 # -- the calendar's script --------------------------------------------------------------------------------------------
@@ -305,9 +307,13 @@ def test_move_answers_with_what_stands_now(place: Place, delivery: Delivery) -> 
 
 
 def test_move_to_a_day_keeps_the_time_or_takes_noon(place: Place, delivery: Delivery) -> None:
-    first = place.post("delivery_move", {"day": "2026-12-01"}, pk=delivery.pk, headers=JSON).json()
+    first = place.post(
+        "delivery_move", {"day": "2026-12-01", "schedule_version": "0"}, pk=delivery.pk, headers=JSON
+    ).json()
     Delivery.objects.update(local_time=time(8))
-    second = place.post("delivery_move", {"day": "2026-12-02"}, pk=delivery.pk, headers=JSON).json()
+    second = place.post(
+        "delivery_move", {"day": "2026-12-02", "schedule_version": "1"}, pk=delivery.pk, headers=JSON
+    ).json()
 
     assert [first["entry"]["start"], second["entry"]["start"]] == ["2026-12-01T12:00", "2026-12-02T08:00"]
 
@@ -324,7 +330,13 @@ def test_move_of_what_somebody_else_moved_answers_with_theirs(place: Place, deli
 
 
 @pytest.mark.parametrize(
-    ("data", "words"), [({"day": "2026-11-20"}, "in the future"), ({"day": "x"}, "not a day"), ({}, "not a day")]
+    ("data", "words"),
+    [
+        ({"day": "2026-11-20", "schedule_version": "0"}, "in the future"),
+        ({"day": "x"}, "not a day"),
+        ({}, "not a day"),
+        ({"day": "2026-12-01"}, "which version you saw"),
+    ],
 )
 def test_move_refuses(place: Place, delivery: Delivery, data: dict[str, str], words: str) -> None:
     answer = place.post("delivery_move", data, pk=delivery.pk, headers=JSON)
@@ -341,14 +353,16 @@ def test_move_refuses(place: Place, delivery: Delivery, data: dict[str, str], wo
 def test_move_says_when_the_clock_is_changed(
     place: Place, delivery: Delivery, day: str, start: str, words: str
 ) -> None:
-    answer = place.post("delivery_move", {"day": day, "clock": "02:30"}, pk=delivery.pk, headers=JSON).json()
+    answer = place.post(
+        "delivery_move", {"day": day, "clock": "02:30", "schedule_version": "0"}, pk=delivery.pk, headers=JSON
+    ).json()
 
     assert answer["entry"]["start"] == start
     assert words in answer["said"]
 
 
 def test_unschedule_answers_a_script_with_the_draft(place: Place, delivery: Delivery) -> None:
-    place.post("delivery_move", {"day": "2026-12-01"}, pk=delivery.pk)
+    place.post("delivery_move", {"day": "2026-12-01", "schedule_version": "0"}, pk=delivery.pk)
 
     answer = place.post("delivery_unschedule", {"schedule_version": "1"}, pk=delivery.pk, headers=JSON).json()
 

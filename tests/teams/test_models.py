@@ -66,10 +66,18 @@ def test_invitation_is_not_both_accepted_and_canceled() -> None:
     refused("not_both", lambda: make.invitation(accepted_at=make.NOW, canceled_at=make.NOW))
 
 
+def test_only_guests_are_limited() -> None:
+    member, invitation = make.member(Role.EDITOR), make.invitation(role=Role.EDITOR)
+
+    for name, row in (("membership", member), ("invitation", invitation)):
+        row.is_limited = True
+        refused(f"{name}_only_guests_are_limited", row.save)
+
+
 def test_brand_is_open_to_all_but_guests_limited_to_others() -> None:
     brand = make.brand()
     other = make.brand(workspace=brand.workspace)
-    editor = make.member(Role.EDITOR, brand=brand, brands=(other,))  # a limit left over from being a guest
+    editor = make.member(Role.EDITOR, brand=brand)
     free = make.member(Role.GUEST, brand=brand)
     here = make.member(Role.GUEST, brand=brand, brands=(brand, other))
     make.member(Role.GUEST, brand=brand, brands=(other,))

@@ -197,10 +197,13 @@ def test_member_is_changed(client: Client) -> None:
     brand = make.brand(workspace=place)
     member = make.member(Role.EDITOR, workspace=place)
 
-    client.post(reverse("member_edit", args=[place.slug, member.pk]), {"role": "guest", "brands": [brand.pk]})
+    address = reverse("member_edit", args=[place.slug, member.pk])
+    asked = client.post(address, {"role": "guest", "brands": [brand.pk]})
+    client.post(address, {"role": "guest", "is_limited": "on", "brands": [brand.pk]})
 
     member.refresh_from_db()
-    assert (member.role, list(member.brands.all())) == (Role.GUEST, [brand])
+    assert asked.status_code == 422
+    assert (member.role, member.is_limited, list(member.brands.all())) == (Role.GUEST, True, [brand])
 
 
 def test_last_admin_is_told_why_not(client: Client) -> None:

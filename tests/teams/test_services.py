@@ -4,12 +4,15 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.test import Client
 
+from activity.frame import frame
 from activity.models import Event
+from activity.queries import notifications_for, split_by_wish
 from core.errors import StaleError
 from teams import services
-from teams.access import may, require
-from teams.models import Brand, Membership
+from teams.access import may, require, visible_brands
+from teams.models import Brand, Invitation, Membership
 from teams.rules import Permission, Role
 from tests import make
 
@@ -163,7 +166,7 @@ def test_member_change_is_written_down() -> None:
 
     event = Event.objects.get()
     assert event.label == str(member.user)
-    assert event.before == {"role": "editor", "brands": []}
+    assert event.before == {"role": "editor", "brands": None}
     assert event.after == {"role": "guest", "brands": ["North"]}
 
 
@@ -174,15 +177,51 @@ def test_limits_are_for_guests_only() -> None:
 
     services.change_member(membership=member, role=Role.EDITOR, brands=[brand], by=admin.user)
 
-    assert list(member.brands.all()) == []
+    member = Membership.objects.get(pk=member.pk)
+    assert (member.is_limited, list(member.brands.all())) == (False, [])
 
 
-def test_limit_to_a_foreign_brand_is_refused() -> None:
+def test_limit_to_a_foreign_brand_or_to_nothing_is_refused() -> None:
     admin = make.member(Role.ADMIN)
     member = make.member(Role.GUEST, workspace=admin.workspace)
 
-    with pytest.raises(services.MemberError):
-        services.change_member(membership=member, role=Role.GUEST, brands=[make.brand()], by=admin.user)
+    for brands in ([make.brand()], []):
+        with pytest.raises(services.MemberError):
+            services.change_member(membership=member, role=Role.GUEST, brands=brands, by=admin.user)
+
+
+def test_limited_guest_whose_brands_are_gone_sees_nothing(client: Client) -> None:
+    """The last brand that a guest was limited to is deleted: nothing opens by that."""
+    brand, other = (make.brand(workspace=place) for place in [make.workspace()] * 2)
+    guest = make.member(Role.GUEST, workspace=brand.workspace, brands=(brand,))
+    make.notification(user=guest.user, workspace=other.workspace, brand=other)
+    message = make.message(to=guest.user, workspace=other.workspace, brand=other)
+    brand.delete()
+    guest = Membership.objects.get(pk=guest.pk)
+    client.force_login(guest.user)
+
+    assert list(visible_brands(guest)) == []
+    assert not may(guest.user, Permission.READ, other)
+    assert client.get(f"/w/{other.workspace.slug}/b/{other.slug}/").status_code == 404
+    assert list(Membership.objects.for_brand(other)) == []
+    assert list(notifications_for(guest.user)) == []
+    assert frame(user_id=guest.user.pk, workspace_id=other.workspace_id, brand_id=other.pk).unread == 0
+    assert split_by_wish([message]) == ([], [(message, "The person may not open the brand.")])
+
+
+def test_invitation_whose_brands_are_gone_opens_nothing() -> None:
+    admin = make.member(Role.ADMIN)
+    brand, other = make.brand(workspace=admin.workspace), make.brand(workspace=admin.workspace)
+    services.invite(
+        workspace=admin.workspace, email="b@example.com", role=Role.GUEST, brands=[brand], by=admin.user, now=make.NOW
+    )
+    invitation = Invitation.objects.get(email="b@example.com")
+    brand.delete()
+
+    guest = services.accept_invitation(invitation=invitation, by=make.user(email="b@example.com"), now=make.NOW)
+
+    assert other.workspace_id == guest.workspace_id
+    assert list(visible_brands(guest)) == []
 
 
 def test_last_admin_stays() -> None:
