@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.forms import render_refused
 from teams import services
@@ -19,7 +19,7 @@ from teams.pending import kept_invitation, kept_token
 from teams.queries import invitations_for, workspaces_of
 
 
-@require_GET
+@require_safe
 @public_view
 def home(request: HttpRequest) -> HttpResponse:
     """What Sextant is, for strangers; for members the way to where they last were."""
@@ -54,7 +54,7 @@ def set_language(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@require_GET
+@require_safe
 @person_view
 def workspace_list(request: PersonRequest) -> HttpResponse:
     invitations = invitations_for(request.user, timezone.now())
@@ -62,7 +62,7 @@ def workspace_list(request: PersonRequest) -> HttpResponse:
     return render(request, "teams/workspace_list.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @person_view
 def workspace_create(request: PersonRequest) -> HttpResponse:
     start = {"language": request.user.language, "time_zone": request.user.time_zone}
@@ -75,7 +75,7 @@ def workspace_create(request: PersonRequest) -> HttpResponse:
     return answer(request, "teams/workspace_create.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @person_view
 def profile(request: PersonRequest) -> HttpResponse:
     form = ProfileForm(request.POST or None, instance=User.objects.get(pk=request.user.pk))

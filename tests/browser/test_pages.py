@@ -29,7 +29,7 @@ from teams.services import invite
 from tests import make
 from tests.browser.conftest import Problems
 from tests.browser.journey.leaks import english_in
-from tests.test_doors import DOORS
+from tests.doors.walk import DOORS
 
 pytestmark = pytest.mark.django_db(transaction=True)
 IN_BROWSER = {"en": (Role.ADMIN, Role.EDITOR), "fr": (Role.MANAGER, Role.GUEST)}
