@@ -37,6 +37,7 @@ class Migration(migrations.Migration):
                 ('objections', models.TextField(blank=True, help_text='Why they hesitate to buy.', max_length=2000, verbose_name='objections')),
                 ('trigger', models.TextField(blank=True, max_length=2000, verbose_name='what makes them act')),
                 ('own_words', models.TextField(blank=True, help_text='The words and phrases they use, as they write them.', max_length=2000, verbose_name='their own words')),
+                ('portrait', models.FileField(blank=True, editable=False, upload_to='', verbose_name='portrait')),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('brand', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='personas', to='teams.brand')),
             ],
