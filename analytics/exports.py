@@ -10,10 +10,10 @@ from analytics.queries import results as queries
 from analytics.queries.figures import Catalogue, Figure
 from analytics.queries.imports import PLACE_LABELS
 from analytics.queries.results import Period
-from analytics.rules.csv_text import write
 from audits.models import SocialAccount
 from calendar_app.models import Delivery
 from core.localtime import local_day
+from core.sheets import write
 from networks.models import Metric, Subject
 from teams.models import Brand
 

@@ -1,6 +1,7 @@
 """No other way out: whoever imports a client of the network outside core.outbound is told so by the linter."""
 
 import json
+import re
 import subprocess
 import sys
 import tomllib
@@ -12,6 +13,7 @@ from config.services import ROOT
 
 LINT = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["ruff"]["lint"]
 BANNED = LINT["flake8-tidy-imports"]["banned-api"]
+ROOMS = {"config", "analytics", "calendar_app", "plans", "audits", "personas", "networks", "activity", "teams", "core"}
 EXCEPTIONS = {"core/outbound.py", "config/services.py", "config/up.py", "tests/*", "benchmarks/*"}
 
 
@@ -34,3 +36,13 @@ def test_no_room_has_a_client_of_its_own(path: str) -> None:
 def test_exceptions_are_these() -> None:
     assert {path for path, rules in LINT["per-file-ignores"].items() if "TID251" in rules} == EXCEPTIONS
     assert {"requests", "urllib.request", "urllib3", "http.client", "socket", "aiohttp", "httpx"} <= set(BANNED)
+
+
+def test_sheets_are_written_and_read_in_one_place() -> None:
+    """Or a cell that a spreadsheet would run could slip out of another."""
+    rooms = (path for path in ROOT.glob("*/**/*.py") if path.relative_to(ROOT).parts[0] in ROOMS)
+    users = [
+        str(path.relative_to(ROOT)) for path in rooms if re.search(r"csv\.(writer|DictWriter)\b", path.read_text())
+    ]
+
+    assert users == ["core/sheets.py"]
