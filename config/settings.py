@@ -5,6 +5,7 @@ DEBUG is off unless SEXTANT_DEBUG=1, which `./dev` sets; with it off, a missing 
 """
 
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,8 @@ def required(name: str, local: str) -> str:
 
 SECRET_KEY = secret("SECRET_KEY", "local-only-not-a-secret")
 # Encrypts tokens at rest. Several keys, newest first, separated by spaces; each a Fernet key.
-FIELD_KEYS = secret("FIELD_KEYS", "bG9jYWwtb25seS1ub3QtYS1zZWNyZXQtMDEyMzQ1Njc=").split()
+LOCAL_FIELD_KEY = "bG9jYWwtb25seS1ub3QtYS1zZWNyZXQtMDEyMzQ1Njc="
+FIELD_KEYS = secret("FIELD_KEYS", LOCAL_FIELD_KEY).split()
 ALLOWED_HOSTS = required("ALLOWED_HOSTS", "localhost 127.0.0.1").split()
 SITE_URL = required("SITE_URL", "http://127.0.0.1:8000").rstrip("/")  # where links in messages lead
 TRUSTED_PROXIES = int(os.environ.get("TRUSTED_PROXIES", "0"))  # reverse proxies in front of us
@@ -52,6 +54,12 @@ MAINTENANCE = os.environ.get("SEXTANT_MAINTENANCE") == "1"  # every page says "b
 HEARTBEAT_MODEL = "activity.Heartbeat"  # what /readyz reads
 
 if not LOCAL:
+    if LOCAL_FIELD_KEY in FIELD_KEYS or not all(re.fullmatch(r"[\w-]{43}=", key) for key in FIELD_KEYS):
+        raise ImproperlyConfigured("Set FIELD_KEYS to keys made as .env.example says, each one a secret.")
+    if "*" in ALLOWED_HOSTS:
+        raise ImproperlyConfigured("Set ALLOWED_HOSTS to the names people use, not to all (see .env.example).")
+    if not SITE_URL.startswith("https://"):
+        raise ImproperlyConfigured("Set SITE_URL to an address that begins with https:// (see .env.example).")
     SECURE_SSL_REDIRECT = True
     SECURE_HSTS_SECONDS = 31_536_000
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True

@@ -344,7 +344,8 @@ def _exchange(
     method: str, url: str, target: _Target, body: bytes, headers: Mapping[str, str], deadline: float, most_bytes: int
 ) -> Answer:
     line = _open(target, deadline)
-    line.connection.response_class = functools.partial(_Response, most_bytes=2 * most_bytes + CHUNK)
+    whole = functools.partial(_Response, most_bytes=2 * most_bytes + CHUNK)  # heads, chunk sizes and trailers too
+    line.connection.response_class = whole  # type: ignore[assignment]  # what http.client calls to read an answer
     try:
         line.connection.request(
             method,
@@ -376,7 +377,7 @@ class _Metered(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> int | None:
-        read = self.raw.readinto(buffer)  # type: ignore[attr-defined]
+        read = self.raw.readinto(buffer)
         self.left -= read or 0
         if self.left < 0:
             raise TooLarge(may_have_arrived=True)

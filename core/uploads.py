@@ -62,7 +62,7 @@ class Bounded(FileUploadHandler):
         return None
 
 
-def take_picture(upload: UploadedFile, *, longest: int) -> Picture:
+def take_picture(upload: "UploadedFile[bytes]", *, longest: int) -> Picture:
     """Read a picture and make it anew, neither side longer than `longest`. Raises UploadRefused."""
     if (upload.size or 0) > MOST_BYTES:
         raise UploadRefused(
@@ -78,7 +78,7 @@ def take_picture(upload: UploadedFile, *, longest: int) -> Picture:
         raise UploadRefused(_("This is no picture that can be read. Choose a JPEG, PNG, WebP or GIF file.")) from None
 
 
-def _made_anew(upload: UploadedFile, longest: int) -> Picture:
+def _made_anew(upload: "UploadedFile[bytes]", longest: int) -> Picture:
     upload.seek(0)
     with Image.open(upload, formats=FORMATS) as image:
         if image.width * image.height > MOST_PIXELS:
