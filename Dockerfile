@@ -21,7 +21,8 @@ ENV PATH=/venv/bin:$PATH \
     HOST=0.0.0.0 \
     PORT=8000
 WORKDIR /app
-RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin sextant
+RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin sextant \
+ && install --directory --owner 10001 --group 10001 --mode 0700 /uploads
 COPY --from=packages /venv /venv
 COPY . .
 COPY --from=browser /app/node_modules node_modules

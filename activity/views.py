@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from activity import services
 from activity.forms import HistoryFilter, PreferenceForm, ReadForm
@@ -19,7 +19,7 @@ from teams.models import User, Workspace
 from teams.rules import Role
 
 
-@require_GET
+@require_safe
 @person_view
 def notification_list(request: PersonRequest) -> HttpResponse:
     rows = notifications_for(request.user).select_related("brand", "workspace")
@@ -44,7 +44,7 @@ def notification_read_all(request: PersonRequest) -> HttpResponse:
     return redirect("notification_list")
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @person_view
 def preference_edit(request: PersonRequest) -> HttpResponse:
     form = PreferenceForm(request.POST or None, user=request.user)
@@ -56,13 +56,13 @@ def preference_edit(request: PersonRequest) -> HttpResponse:
     return answer(request, "activity/preference_edit.html", {"form": form})
 
 
-@require_GET
+@require_safe
 @brand_view(Role.EDITOR)
 def history(request: BrandRequest) -> HttpResponse:
     return _history(request, Event.objects.filter(brand=request.brand))
 
 
-@require_GET
+@require_safe
 @workspace_view(Role.ADMIN)
 def workspace_history(request: WorkspaceRequest) -> HttpResponse:
     return _history(request, Event.objects.filter(workspace=request.workspace))

@@ -12,8 +12,8 @@ from analytics.queries.imports import PLACE_LABELS
 from analytics.queries.results import Period
 from audits.models import SocialAccount
 from calendar_app.models import Delivery
-from core.csv_text import write
 from core.localtime import local_day
+from core.sheets import write
 from networks.models import Metric, Subject
 from teams.models import Brand
 

@@ -5,6 +5,7 @@ DEBUG is off unless SEXTANT_DEBUG=1, which `./dev` sets; with it off, a missing 
 """
 
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +45,8 @@ def required(name: str, local: str) -> str:
 
 SECRET_KEY = secret("SECRET_KEY", "local-only-not-a-secret")
 # Encrypts tokens at rest. Several keys, newest first, separated by spaces; each a Fernet key.
-FIELD_KEYS = secret("FIELD_KEYS", "bG9jYWwtb25seS1ub3QtYS1zZWNyZXQtMDEyMzQ1Njc=").split()
+LOCAL_FIELD_KEY = "bG9jYWwtb25seS1ub3QtYS1zZWNyZXQtMDEyMzQ1Njc="
+FIELD_KEYS = secret("FIELD_KEYS", LOCAL_FIELD_KEY).split()
 ALLOWED_HOSTS = required("ALLOWED_HOSTS", "localhost 127.0.0.1").split()
 SITE_URL = required("SITE_URL", "http://127.0.0.1:8000").rstrip("/")  # where links in messages lead
 TRUSTED_PROXIES = int(os.environ.get("TRUSTED_PROXIES", "0"))  # reverse proxies in front of us
@@ -55,8 +57,13 @@ METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")  # who knows it reads /metri
 LOG_FORMAT = os.environ.get("LOG_FORMAT", "line" if LOCAL else "json")
 
 if not LOCAL:
+    if LOCAL_FIELD_KEY in FIELD_KEYS or not all(re.fullmatch(r"[\w-]{43}=", key) for key in FIELD_KEYS):
+        raise ImproperlyConfigured("Set FIELD_KEYS to keys made as .env.example says, each one a secret.")
+    if "*" in ALLOWED_HOSTS:
+        raise ImproperlyConfigured("Set ALLOWED_HOSTS to the names people use, not to all (see .env.example).")
+    if not SITE_URL.startswith("https://"):
+        raise ImproperlyConfigured("Set SITE_URL to an address that begins with https:// (see .env.example).")
     SECURE_SSL_REDIRECT = True
-    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
     SECURE_HSTS_SECONDS = 31_536_000
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
@@ -64,6 +71,7 @@ if not LOCAL:
     CSRF_COOKIE_SECURE = True
     if TRUSTED_PROXIES:
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # asked from inside
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_IDLE = int(os.environ.get("SESSION_IDLE_DAYS", "14")) * 24 * 3600  # without a visit
@@ -176,11 +184,12 @@ INSTALLED_APPS = [
     "config",
 ]
 MIDDLEWARE = [
-    "core.health.HealthMiddleware",
-    *(["core.metrics.MetricsMiddleware"] if METRICS_TOKEN else []),
+    "core.headers.HeadersMiddleware",
     "django_guid.middleware.guid_middleware",
     "core.logs.RequestLogMiddleware",
+    *(["core.metrics.MetricsMiddleware"] if METRICS_TOKEN else []),
     "django.middleware.security.SecurityMiddleware",
+    "core.health.HealthMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "core.health.MaintenanceMiddleware",
@@ -298,6 +307,14 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = LOCAL
 WHITENOISE_AUTOREFRESH = DEBUG
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+MEDIA_ROOT = Path(os.environ.get("UPLOADS_DIR", LOCAL_DIR / "uploads"))  # read by views only, never served as a folder
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+FILE_UPLOAD_HANDLERS = [
+    "core.uploads.Bounded",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 DJANGO_GUID = {
     "GUID_HEADER_NAME": "X-Request-ID",

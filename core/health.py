@@ -18,16 +18,12 @@ from django.utils import timezone, translation
 
 from core.duework import DueState, DueWork
 
-HEADERS = {
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
-}
+HEADERS = {"Cache-Control": "no-store"}
 RETRY_AFTER_SECONDS = 120
 
 
 class HealthMiddleware:
-    """Stands first: no redirect to https, host check or session comes before it."""
+    """Stands in front: no host check or session comes before it, and settings spare it the redirect to https."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response

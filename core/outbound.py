@@ -14,10 +14,13 @@ A person may type the address that is called (a Mastodon server, a feed), so eve
 from __future__ import annotations
 
 import contextlib
+import functools
 import http.client
+import io
 import ipaddress
 import json as jsonlib
 import queue
+import re
 import socket
 import ssl
 import threading
@@ -25,7 +28,7 @@ import time
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 from urllib.parse import SplitResult, quote, urlencode, urljoin, urlsplit
 
 import certifi
@@ -73,6 +76,8 @@ _DECEPTIVE = [
         "ff00::/8",  # multicast
     )
 ]
+
+_NUMERIC = re.compile(r"(^|\.)(\d+|0[xX][0-9a-fA-F]*)\.*$")  # a host whose last part is a number
 
 
 class OutboundError(Exception):
@@ -205,12 +210,16 @@ def _encoded(headers: Mapping[str, str], json: Any, form: Mapping[str, str] | No
 
 
 def _next(url: str, location: str, sent: dict[str, str]) -> tuple[str, dict[str, str]]:
-    """Where a redirect leads, and what is sent there: no credentials to another host, port or scheme."""
+    """Where a redirect leads, and what is sent there: no credentials to another host, port or scheme, and nothing at
+    all in the open once it was secret."""
     try:
         following = urljoin(url, location)
-        same = _origin(url) == _origin(following)
+        here, there = _origin(url), _origin(following)
     except ValueError:
         raise AddressRefused from None
+    if (here[0], there[0]) == ("https", "http"):
+        raise RedirectRefused
+    same = here == there
     kept = {name: value for name, value in sent.items() if same or name.lower() not in ("authorization", "cookie")}
     return following, kept
 
@@ -227,7 +236,7 @@ def _target(url: str, deadline: float, resolver: Resolver) -> _Target:
     """Check a URL and the addresses of its host. Raises AddressRefused, Unreachable, TimedOut."""
     try:
         parts = urlsplit(url)
-        port = parts.port or DEFAULT_PORTS.get(parts.scheme, 0)
+        port = DEFAULT_PORTS.get(parts.scheme, 0) if parts.port is None else parts.port
     except ValueError:
         raise AddressRefused from None
     if parts.scheme not in ("http", "https") or "@" in parts.netloc or not _is_clean(url):
@@ -254,7 +263,8 @@ def _path(parts: SplitResult) -> str:
 
 def _host(name: str) -> str:
     """A host as the wire has it: an address in its usual form, or an ASCII name."""
-    if not name or "%" in name:
+    name = name.removesuffix(".")
+    if not all(name.split(".")) or "%" in name:
         raise AddressRefused
     with contextlib.suppress(ValueError):
         return str(ipaddress.ip_address(name))
@@ -264,6 +274,8 @@ def _host(name: str) -> str:
         raise AddressRefused from None
     with contextlib.suppress(OSError):  # 127.1, 0x7f.1 and 2130706433 are addresses, too
         return str(ipaddress.IPv4Address(socket.inet_aton(ascii_name)))
+    if _NUMERIC.search(ascii_name):  # an address to some programs, a name to others
+        raise AddressRefused
     return ascii_name.lower()
 
 
@@ -332,6 +344,8 @@ def _exchange(
     method: str, url: str, target: _Target, body: bytes, headers: Mapping[str, str], deadline: float, most_bytes: int
 ) -> Answer:
     line = _open(target, deadline)
+    whole = functools.partial(_Response, most_bytes=2 * most_bytes + CHUNK)  # heads, chunk sizes and trailers too
+    line.connection.response_class = whole  # type: ignore[assignment]  # what http.client calls to read an answer
     try:
         line.connection.request(
             method,
@@ -351,6 +365,35 @@ def _exchange(
         raise TimedOut(may_have_arrived=True)
     names = {name.lower(): value for name, value in response.headers.items()}
     return Answer(status=response.status, url=url, headers=names, body=_decoded(content, names, most_bytes))
+
+
+class _Metered(io.RawIOBase):
+    """What a server sends, up to a number of bytes: a line without end is nowhere else counted."""
+
+    def __init__(self, raw: io.RawIOBase, most_bytes: int) -> None:
+        self.raw, self.left = raw, most_bytes
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        read = self.raw.readinto(buffer)
+        self.left -= read or 0
+        if self.left < 0:
+            raise TooLarge(may_have_arrived=True)
+        return cast(int | None, read)
+
+    def close(self) -> None:
+        self.raw.close()
+        super().close()
+
+
+class _Response(http.client.HTTPResponse):
+    """An answer of which no more than so many bytes are read, whatever they are."""
+
+    def __init__(self, sock: socket.socket, *args: Any, most_bytes: int, **kwargs: Any) -> None:
+        super().__init__(sock, *args, **kwargs)
+        self.fp = io.BufferedReader(_Metered(self.fp.detach(), most_bytes))
 
 
 class _Line:
@@ -417,7 +460,7 @@ def _connection(target: _Target, address: str, seconds: float) -> HTTPConnection
 def _chunks(response: urllib3.BaseHTTPResponse, most_bytes: int) -> Iterator[bytes]:
     """The body as it comes. Raises TooLarge past the limit, and Interrupted when less came than was announced."""
     announced = response.headers.get("Content-Length", "")
-    if announced.isdigit() and int(announced) > most_bytes:
+    if announced.isascii() and announced.isdecimal() and int(announced) > most_bytes:
         raise TooLarge(may_have_arrived=True)
     read = 0
     for chunk in response.stream(CHUNK, decode_content=False):

@@ -11,11 +11,13 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import ServiceChecks, SextantForm, SextantModelForm, StaleGuard
+from core.uploads import PictureField
 from networks.models import Network
 from personas.facts import CHANNEL_FACTS, FACTS, ChannelFacts, channel_facts
 from personas.models import LONGEST_NOTE, Persona, PersonaChannel, Presence
 
 OLDEST = 120
+PORTRAIT_PIXELS = 480  # three times as wide as it is shown
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,12 @@ class ChannelRow:
 class PersonaForm(StaleGuard, ServiceChecks, SextantModelForm):
     """All that is known of a persona, with one row for each network of the catalogue: saved whole or not at all."""
 
+    portrait = PictureField(
+        label=_("Portrait"), required=False, longest=PORTRAIT_PIXELS,
+        help_text=_("A picture that stands for them, not of a customer: JPEG, PNG, WebP or GIF, at most 5 MB."),
+    )  # fmt: skip
+    drop_portrait = forms.BooleanField(label=_("Take the portrait away"), required=False)
+
     class Meta:
         model = Persona
         fields = FACTS
@@ -43,6 +51,8 @@ class PersonaForm(StaleGuard, ServiceChecks, SextantModelForm):
         for name in ("age_min", "age_max"):
             self.fields[name].validators.append(MaxValueValidator(OLDEST))
             self.fields[name].widget.attrs.update(min=0, max=OLDEST, inputmode="numeric")
+        if not self.instance.portrait:
+            del self.fields["drop_portrait"]
         known = channel_facts(self.instance) if self.instance.pk else {}
         labels = {field.name: field.verbose_name for field in PersonaChannel._meta.fields}
         for network in self.networks:
@@ -54,7 +64,7 @@ class PersonaForm(StaleGuard, ServiceChecks, SextantModelForm):
 
     def layout(self) -> Layout:
         return Layout(
-            Fieldset(_("Who they are"), "name", "summary", "is_negative", css_class="group"),
+            Fieldset(_("Who they are"), "name", "summary", "is_negative", *self._portrait_fields(), css_class="group"),
             Fieldset(
                 _("Demographics"),
                 "age_min",
@@ -77,6 +87,9 @@ class PersonaForm(StaleGuard, ServiceChecks, SextantModelForm):
                 css_class="group",
             ),
         )
+
+    def _portrait_fields(self) -> list[str]:
+        return [name for name in ("portrait", "drop_portrait") if name in self.fields]
 
     @cached_property
     def networks(self) -> list[Network]:

@@ -79,6 +79,7 @@ class Persona(Versioned):
         blank=True,
         help_text=_("The words and phrases they use, as they write them."),
     )
+    portrait = models.FileField(_("portrait"), blank=True, editable=False)  # written by core.uploads
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = PersonaQuerySet.as_manager()

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from activity.services import changes, record
 from core.errors import Refusal
 from core.models import same_words
+from core.uploads import Picture, forget, keep
 from networks.models import Network
 from personas.facts import FACTS, NOTHING_KNOWN, ChannelFacts, PersonaFacts, channel_facts
 from personas.models import Persona, PersonaChannel
@@ -22,17 +23,25 @@ class PersonaError(Refusal):
     """A persona cannot be written like this."""
 
 
+PORTRAITS = "portraits"
 Channels = Mapping[str, ChannelFacts]  # by the network's short name
 
 
 @transaction.atomic
 def create_persona(
-    *, brand: Brand, by: User, now: datetime, channels: Channels | None = None, **facts: Unpack[PersonaFacts]
+    *,
+    brand: Brand,
+    by: User,
+    now: datetime,
+    channels: Channels | None = None,
+    portrait: Picture | None = None,
+    **facts: Unpack[PersonaFacts],
 ) -> Persona:
     """Write a persona with all that is known of it on each network. Raises PersonaError."""
     require(by, Permission.WRITE_PERSONA, brand)
     persona = Persona(brand=_locked(brand), created_at=now, **facts)
     _check(persona)
+    persona.portrait.name = keep(portrait, PORTRAITS) if portrait else ""
     persona.save()
     after = {name: value for name, value in _facts(persona).items() if value not in ("", None, False)}
     _write_channels(persona, channels or {})
@@ -47,6 +56,8 @@ def edit_persona(
     by: User,
     version: int | None = None,
     channels: Channels | None = None,
+    portrait: Picture | None = None,
+    drop_portrait: bool = False,
     **facts: Unpack[PersonaFacts],
 ) -> Persona:
     """Change what is given, leave the rest. Raises PersonaError, and StaleError when somebody else was faster."""
@@ -60,10 +71,12 @@ def edit_persona(
         setattr(persona, name, value)
     _check(persona)
     _write_channels(persona, channels or {})
+    if portrait or drop_portrait:
+        _hang(persona, portrait)
     old, new = changes(before, _facts(persona) | _channel_facts(persona))
     if new:
         persona.version += 1
-        persona.save(update_fields=["version", *facts])
+        persona.save(update_fields=["version", "portrait", *facts])
         record(by=by, verb="personas.persona_edited", target=persona, brand=brand, before=old, after=new)
     return persona
 
@@ -86,6 +99,7 @@ def delete_persona(*, persona: Persona, by: User) -> None:
     require(by, Permission.WRITE_PERSONA, persona.brand)
     persona = Persona.objects.select_for_update().get(pk=persona.pk)
     record(by=by, verb="personas.persona_deleted", target=persona, brand=persona.brand, before=_facts(persona))
+    forget(persona.portrait.name or "")
     persona.delete()
 
 
@@ -102,8 +116,14 @@ def _check(persona: Persona) -> None:
         raise PersonaError(_("The upper age is below the lower one."), field="age_max")
 
 
+def _hang(persona: Persona, portrait: Picture | None) -> None:
+    """Another portrait, or none, in place of the one that hangs there."""
+    forget(persona.portrait.name or "")
+    persona.portrait.name = keep(portrait, PORTRAITS) if portrait else ""
+
+
 def _facts(persona: Persona) -> dict[str, Any]:
-    return {name: getattr(persona, name) for name in FACTS}
+    return {name: getattr(persona, name) for name in FACTS} | {"portrait": persona.portrait.name or ""}
 
 
 def _channel_facts(persona: Persona) -> dict[str, Any]:

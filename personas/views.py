@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from core.errors import Refusal, StaleError
 from core.forms import render_refused
 from core.stale import show_both
+from core.uploads import serve
 from personas import queries, services
 from personas.forms import InspirationForm, PersonaForm
 from personas.models import Persona
@@ -31,6 +32,11 @@ def _go(request: BrandRequest, name: str, **kwargs: Any) -> HttpResponseRedirect
     return HttpResponseRedirect(url)
 
 
+def _sent(request: BrandRequest) -> tuple[Any, Any]:
+    """What a form was filled in with, pictures too."""
+    return (request.POST, request.FILES) if request.method == "POST" else (None, None)
+
+
 def _may_write(request: BrandRequest) -> bool:
     return request.role.covers(Permission.WRITE_PERSONA.role)
 
@@ -45,7 +51,7 @@ def persona_list(request: BrandRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @brand_view(Role.EDITOR)
 def persona_create(request: BrandRequest) -> HttpResponse:
-    form = PersonaForm(request.POST if request.method == "POST" else None)
+    form = PersonaForm(*_sent(request))
     if form.is_valid():
         facts = form.facts()
         facts.pop("version")
@@ -68,11 +74,18 @@ def persona_detail(request: BrandRequest, pk: int) -> HttpResponse:
     return render(request, "personas/persona_detail.html", context)
 
 
+@require_safe
+@brand_view(Role.GUEST)
+def persona_portrait(request: BrandRequest, pk: int) -> HttpResponse:
+    """The picture itself, for those who may see the persona."""
+    return serve(_fetch(request, pk).portrait.name or "")
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @brand_view(Role.EDITOR)
 def persona_edit(request: BrandRequest, pk: int) -> HttpResponse:
     persona = _fetch(request, pk)
-    form = PersonaForm(request.POST if request.method == "POST" else None, instance=_fetch(request, pk))
+    form = PersonaForm(*_sent(request), instance=_fetch(request, pk))
     if form.is_valid():
         try:
             services.edit_persona(persona=persona, by=request.user, **form.facts())

@@ -21,8 +21,8 @@ from django.db.models import Field, Model, QuerySet
 from activity.models import Event, Message, Notification, Preference
 from activity.queries import notifications_for
 from activity.services import record
-from core.csv_text import guard
 from core.fields import EncryptedTextField
+from core.sheets import guard
 from teams.access import require
 from teams.borders import tables
 from teams.models import Invitation, Membership, User, Workspace

@@ -24,9 +24,9 @@ UNWATCHED = ("django_session", "django_migrations")  # what a request may change
 SUBJECTS = {
     "persona_": "persona", "inspiration_": "persona", "account_": "account", "audit_": "audit", "review_": "audit",
     "plan_": "plan", "objective_": "objective", "goal_": "goal", "post_": "post", "delivery_": "delivery",
-    "content_kind_": "kind", "figures_": "draft", "notification_": "notification", "member_": "guest",
-    "invitation_": "invitation", "delivery_figures": "published", "delivery_unpublish": "published",
-    "account_connect": "mastodon", "account_disconnect": "mastodon",
+    "content_kind_": "kind", "figures_": "draft", "pull_": "mastodon", "notification_": "notification",
+    "member_": "guest", "invitation_": "invitation", "delivery_figures": "published", "delivery_unpublish": "published",
+    "post_restore": "binned", "account_connect": "mastodon", "account_disconnect": "mastodon",
 }  # fmt: skip
 
 
@@ -52,6 +52,7 @@ class Furnished:
         self.kind = make.content_kind(brand=self.brand)
         self.post = make.post(brand=self.brand)
         self.delivery = make.delivery(post=self.post, account=self.account)
+        self.binned = make.post(brand=self.brand, deleted_at=NOW)
         shown = make.post(brand=self.brand)
         self.published = make.delivery(post=shown, account=self.account, published_at=NOW - timedelta(days=3))
         self.notification = make.notification(user=self.admin)

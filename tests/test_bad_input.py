@@ -14,7 +14,6 @@ from core.forms import SextantModelForm, StaleGuard
 from core.models import Versioned
 from tests.furnished import Control, House, Sheet, database, filled, sheet, touched, words
 from tests.make import NOW
-from tests.test_doors import DOORS, Door
 
 pytestmark = pytest.mark.django_db
 
@@ -242,23 +241,6 @@ def test_no_choice_takes_a_row_of_elsewhere(whose: str, house: House) -> None:
             said = summed_up(shown.page) if is_hidden else complaints(control.tag, shown.page)
             assert "choice" in said, (name, one, said)
         assert touched(untouched) == []
-
-
-INSIDE = [door for door in DOORS if "pk" in door.converters and door.access and door.access.border != "person"]
-
-
-@pytest.mark.parametrize("door", INSIDE, ids=[door.name for door in INSIDE])
-def test_row_of_elsewhere_is_not_found(door: Door, house: House) -> None:
-    assert door.access
-    owners = [house.stranger] if door.access.border == "workspace" else [house.stranger, house.sister]
-    untouched = database()
-
-    for them in owners:
-        path = f"/{door.route}".replace("<slug:workspace>", house.brand.workspace.slug)
-        path = path.replace("<slug:brand>", house.brand.slug)
-        path = path.replace("<int:pk>", str(them.row(door.name).pk)).replace("<int:review>", str(them.review.pk))
-        assert {house.client.get(path).status_code, house.client.post(path, {"a": "b"}).status_code} <= {404, 405}
-    assert touched(untouched) == []
 
 
 def test_review_of_another_audit_is_not_found(house: House) -> None:

@@ -13,9 +13,9 @@ from django.db import transaction
 from django.test import Client
 
 from core import outbound
+from tests.doors.walk import DOORS, Door
 from tests.furnished import House, filled, sheet
 from tests.make import NOW
-from tests.test_doors import DOORS, Door
 
 pytestmark = pytest.mark.django_db
 TURNS = int(os.environ.get("TURNS", "1"))  # requests for each field

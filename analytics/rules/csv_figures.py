@@ -10,7 +10,6 @@ puts them into words.
 """
 
 import csv
-import io
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -19,12 +18,11 @@ from datetime import date
 from decimal import Decimal
 
 from analytics.rules.cells import COUNT, CellError, Range, Trouble, parse_day, parse_number
-from core.csv_text import unguard
+from core import sheets
 
 DATE, NETWORK, ACCOUNT, POST = "date", "network", "account", "post"
 PLACE_COLUMNS = (DATE, NETWORK, ACCOUNT, POST)
 REQUIRED = (DATE, NETWORK, ACCOUNT)
-DELIMITERS = (";", ",", "\t")
 NOTHING = frozenset({"", "-", "–", "—", "n/a", "na", "n/d", "nd"})
 MOST_ROWS = 20_000
 MOST_BYTES = 2 * 1024 * 1024
@@ -66,23 +64,10 @@ class Sheet:
 # -- the file -------------------------------------------------------------------------------------------------------
 
 
-def decode(content: bytes) -> str:
-    """The text of a UTF-8 file, with or without a byte order mark. Raises ValueError for anything else."""
-    text = content.decode("utf-8-sig")
-    if "\0" in text:
-        raise ValueError("not a text")
-    return text
-
-
 def fold(text: str) -> str:
     """How a name is compared: without case, accents or surplus spaces, and "_" like a space."""
     plain = unicodedata.normalize("NFKD", text.strip().casefold().replace("_", " ").replace("’", "'"))
     return re.sub(r"\s+", " ", "".join(mark for mark in plain if not unicodedata.combining(mark)))
-
-
-def detect_delimiter(header: str) -> str:
-    """Whichever of semicolon, comma and tab the header holds most of."""
-    return max(DELIMITERS, key=header.count)
 
 
 def read(text: str, *, columns: Mapping[str, str], ranges: Mapping[str, Range], day_first: bool) -> Sheet:
@@ -110,9 +95,7 @@ def read(text: str, *, columns: Mapping[str, str], ranges: Mapping[str, Range], 
 
 def _lines(text: str) -> list[tuple[int, list[str]]]:
     """The lines that hold anything, each with its number in a spreadsheet."""
-    first = text.lstrip("\r\n").partition("\n")[0]
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=detect_delimiter(first), strict=True)
-    numbered = enumerate(([unguard(cell.strip()) for cell in cells] for cells in reader), 1)
+    numbered = enumerate(([cell.strip() for cell in cells] for cells in sheets.read(text)), 1)
     return [(number, cells) for number, cells in numbered if any(cells)]
 
 

@@ -12,9 +12,10 @@ from analytics.csv_words import explain
 from analytics.models import DRAFT_LIFE, CsvDraft, CsvImport, Source
 from analytics.queries.imports import Parsed, parse
 from analytics.rules.cells import Trouble
-from analytics.rules.csv_figures import MOST_BYTES, Entry, Problem, decode
+from analytics.rules.csv_figures import MOST_BYTES, Entry, Problem
 from analytics.services.goals import evaluate_brand
 from analytics.services.store import New, store
+from core import sheets
 from core.errors import Refusal
 from networks.models import Subject
 from teams.access import require
@@ -38,7 +39,7 @@ def upload_figures(
     if len(content) > MOST_BYTES:
         raise CsvError(_("This file is larger than 2 MB. Split it."), field="file")
     try:
-        text = decode(content)
+        text = sheets.decode(content)
     except ValueError:
         raise CsvError(explain(Problem(trouble=Trouble.ENCODING)), field="file") from None
     CsvDraft.objects.filter(brand=brand, by=by).delete()

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from analytics import exports, services
 from analytics.csv_words import explain, place
@@ -65,6 +65,7 @@ def _upload(request: BrandRequest, form: UploadForm) -> CsvDraft | None:
         return None
 
 
+@require_safe
 @brand_view(Role.EDITOR)
 def figures_preview(request: BrandRequest, pk: int) -> HttpResponse:
     """What the file would do, row by row, or all that is wrong with it."""
@@ -108,6 +109,7 @@ def figures_discard(request: BrandRequest, pk: int) -> HttpResponse:
     return redirect(_url(request, "figures_import"))
 
 
+@require_safe
 @brand_view(Role.EDITOR)
 def figures_template(request: BrandRequest) -> HttpResponse:
     """A CSV file with the brand's accounts and recent posts, to fill in."""

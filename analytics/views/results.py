@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from analytics import exports
 from analytics.forms import PeriodForm
@@ -47,6 +48,7 @@ def chosen_page(request: BrandRequest) -> int:
     return min(int(page), 10_000) or 1 if page.isascii() and page.isdecimal() else 1
 
 
+@require_safe
 @brand_view(Role.GUEST)
 def results(request: BrandRequest) -> HttpResponse:
     """Step 6: the figures of a period, by account and by post."""
@@ -74,6 +76,7 @@ def presets(request: BrandRequest, period: Period) -> list[dict[str, Any]]:
     ]
 
 
+@require_safe
 @brand_view(Role.GUEST)
 def results_export(request: BrandRequest) -> HttpResponse:
     """The posts of the period with their figures, as CSV for a spreadsheet."""

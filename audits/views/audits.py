@@ -14,9 +14,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from audits import queries, services
 from audits.forms import AuditForm, CloseAuditForm, ReviewForm
 from audits.models import AccountReview, Audit, SocialAccount
-from audits.rules.sheet import as_csv
 from audits.services.audits import FACTS
 from audits.views.shared import go
+from core import sheets
 from core.errors import Refusal, StaleError
 from core.forms import render_refused
 from core.localtime import local_day
@@ -136,7 +136,7 @@ def audit_export(request: BrandRequest, pk: int) -> HttpResponse:
         _("Network"), _("Handle"), _("Owner"), _("Verified"), _("Mission statement"), _("Followers"),
         _("Most recent post"), _("Decision"), _("Reason"), _("Notes"),
     ]  # fmt: skip
-    response = HttpResponse("\ufeff" + as_csv(queries.sheet(audit, head)), content_type="text/csv; charset=utf-8")
+    response = HttpResponse(sheets.write(queries.sheet(audit, head)), content_type="text/csv; charset=utf-8")
     name = slugify(f"{request.brand.slug} {audit.title}")
     response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return response

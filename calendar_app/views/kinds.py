@@ -5,7 +5,7 @@ from django.db.models import Count, Q
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from calendar_app import queries, services
 from calendar_app.forms import ContentKindForm
@@ -27,6 +27,7 @@ def content_kind_list(request: BrandRequest) -> HttpResponse:
     return render(request, "calendar_app/content_kind_list.html", context)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @brand_view(Role.EDITOR)
 def content_kind_create(request: BrandRequest) -> HttpResponseBase:
     """Add a content type."""
@@ -41,6 +42,7 @@ def content_kind_create(request: BrandRequest) -> HttpResponseBase:
     return _page(request, form, None)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @brand_view(Role.EDITOR)
 def content_kind_edit(request: BrandRequest, pk: int) -> HttpResponseBase:
     """Rename a content type or give it another color."""

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from audits.models import SocialAccount
 from calendar_app import queries, services
@@ -49,6 +49,7 @@ def _number(values: QueryDict, name: str) -> int | None:
     return int(written) if written.isdecimal() and len(written) < 18 else None
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @brand_view(Role.EDITOR)
 def post_create(request: BrandRequest) -> HttpResponseBase:
     """Write a post, and schedule it if its time is known."""
@@ -75,6 +76,7 @@ def _asked(request: BrandRequest) -> dict[str, Any]:
     return asked
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @brand_view(Role.EDITOR)
 def post_edit(request: BrandRequest, pk: int) -> HttpResponseBase:
     """Change a post. When a colleague saved it meanwhile, both versions are shown and nothing is lost."""

@@ -36,6 +36,12 @@ def _place(context: Context) -> dict[str, str]:
     return kwargs
 
 
+@register.filter
+def outward(address: str) -> str:
+    """An address that leads out of Sextant, as a link may have it; nothing when a browser would do something else."""
+    return address if address.lower().startswith(("https://", "http://")) else ""
+
+
 @register.simple_tag(takes_context=True)
 def brand_url(context: Context, name: str, **kwargs: Any) -> str:
     """The address of a page of this brand; raises NoReverseMatch when there is no such page."""

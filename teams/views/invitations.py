@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from core.errors import Refusal
 from core.forms import render_refused
@@ -20,7 +20,7 @@ from teams.services.invitations import InvitationError, require_address, require
 from teams.views.members import members_page
 
 
-@require_GET
+@require_safe
 @never_cache
 @public_view
 def invitation(request: HttpRequest, token: str) -> HttpResponse:

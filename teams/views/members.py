@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.errors import Refusal
 from core.forms import render_refused
@@ -33,13 +33,13 @@ def members_page(request: WorkspaceRequest, form: InvitationForm | None = None) 
     }
 
 
-@require_GET
+@require_safe
 @workspace_view(Role.EDITOR)
 def member_list(request: WorkspaceRequest) -> HttpResponse:
     return render(request, "teams/member_list.html", members_page(request))
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @workspace_view(Role.ADMIN)
 def member_edit(request: WorkspaceRequest, pk: int) -> HttpResponse:
     member = get_object_or_404(members(request.workspace).select_related("workspace"), pk=pk)

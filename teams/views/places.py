@@ -4,7 +4,7 @@ from django.contrib import messages as flash
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from core.errors import Refusal, StaleError
 from core.forms import render_refused
@@ -18,7 +18,7 @@ from teams.queries import brands_for
 from teams.rules import Permission, Role
 
 
-@require_GET
+@require_safe
 @workspace_view(Role.GUEST)
 def workspace_home(request: WorkspaceRequest) -> HttpResponse:
     may_manage = request.role.covers(Permission.MANAGE_BRANDS.role)
@@ -26,7 +26,7 @@ def workspace_home(request: WorkspaceRequest) -> HttpResponse:
     return render(request, "teams/workspace_home.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @workspace_view(Role.ADMIN)
 def workspace_edit(request: WorkspaceRequest) -> HttpResponse:
     form = WorkspaceForm(request.POST or None, instance=Workspace.objects.get(pk=request.workspace.pk))
@@ -38,7 +38,7 @@ def workspace_edit(request: WorkspaceRequest) -> HttpResponse:
     return answer(request, "teams/workspace_edit.html", {"form": form})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @workspace_view(Role.ADMIN)
 @limited("brand", an_hour=60)
 def brand_create(request: WorkspaceRequest) -> HttpResponse:
@@ -55,7 +55,7 @@ def brand_create(request: WorkspaceRequest) -> HttpResponse:
     return answer(request, "teams/brand_create.html", {"form": form})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @brand_view(Role.ADMIN)
 def brand_edit(request: BrandRequest) -> HttpResponse:
     brand = Brand.objects.get(pk=request.brand.pk)  # the form writes what was typed into it

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.forms import render_refused
 from core.ratelimit import limited
@@ -19,7 +19,7 @@ from teams.models import User
 from teams.queries import invitations_for, workspaces_of
 
 
-@require_GET
+@require_safe
 @public_view
 def home(request: HttpRequest) -> HttpResponse:
     """What Sextant is, for strangers; for members the way to where they last were."""
@@ -52,7 +52,7 @@ def set_language(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@require_GET
+@require_safe
 @person_view
 def workspace_list(request: PersonRequest) -> HttpResponse:
     invitations = invitations_for(request.user, timezone.now())
@@ -60,7 +60,7 @@ def workspace_list(request: PersonRequest) -> HttpResponse:
     return render(request, "teams/workspace_list.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @person_view
 @limited("workspace", an_hour=20)
 def workspace_create(request: PersonRequest) -> HttpResponse:
@@ -74,7 +74,7 @@ def workspace_create(request: PersonRequest) -> HttpResponse:
     return answer(request, "teams/workspace_create.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @person_view
 def profile(request: PersonRequest) -> HttpResponse:
     form = ProfileForm(request.POST or None, instance=User.objects.get(pk=request.user.pk))

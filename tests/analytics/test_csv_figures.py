@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.rules import csv_figures, csv_text
+from analytics.rules import csv_figures
 from analytics.rules.cells import AMOUNT, PERCENT, CellError, Trouble, parse_day, parse_number
 from analytics.rules.csv_figures import (
     Catalog,
@@ -14,11 +14,11 @@ from analytics.rules.csv_figures import (
     KnownPost,
     Problem,
     Sheet,
-    decode,
     fold_post,
     read,
     resolve,
 )
+from core import sheets
 
 COLUMNS = {name: name for name in ("date", "network", "account", "post", "followers", "likes", "comments", "reach")}
 COLUMNS |= {"mentions j'aime": "likes", "engagement rate": "engagement_rate"}
@@ -150,7 +150,7 @@ def test_day_that_cannot_be_taken_says_why(text: str, day_first: bool, trouble: 
 def test_file_is_read_with_any_usual_separator_mark_and_line_end(mark: str, bom: str, end: str) -> None:
     text = end.join(["date,network,account,likes", "2026-11-22,instagram,maison.roche,34", ""]).replace(",", mark)
 
-    found = sheet(decode((bom + text).encode()))
+    found = sheet(sheets.decode((bom + text).encode()))
 
     rows = [(row.number, row.day, row.values) for row in found.rows]
     assert rows == [(2, date(2026, 11, 22), {"likes": Decimal(34)})]
@@ -170,7 +170,7 @@ def test_row_without_figures_says_nothing() -> None:
 def test_file_in_another_encoding_is_not_read() -> None:
     for content in ("é".encode("latin-1"), "date".encode("utf-16"), b"a\0b"):
         with pytest.raises(ValueError):  # noqa: PT011 -- UnicodeDecodeError is one
-            decode(content)
+            sheets.decode(content)
 
 
 @pytest.mark.parametrize(
@@ -280,19 +280,11 @@ def test_figures_survive_being_written_and_read(figures: dict[tuple[date, str], 
     rows = [[day, "instagram", "maison.roche", *((value, "") if metric == "followers" else ("", value))]
             for (day, metric), value in figures.items()]  # fmt: skip
 
-    text = csv_text.write([["date", "network", "account", "followers", "reach"], *rows], delimiter=delimiter)
-    entries, problems = outcome(decode(text.encode()))
+    text = sheets.write([["date", "network", "account", "followers", "reach"], *rows], delimiter=delimiter)
+    entries, problems = outcome(sheets.decode(text.encode()))
 
     assert problems == []
     assert {(entry.day, entry.metric): int(entry.value) for entry in entries} == figures
-
-
-@given(st.text(max_size=20))
-def test_guarded_text_is_no_formula_and_comes_back(text: str) -> None:
-    guarded = csv_text.guard(text)
-
-    assert not guarded.startswith(("=", "+", "-", "@", "\t", "\r"))
-    assert csv_text.unguard(guarded) == text
 
 
 @given(st.text(max_size=200))

@@ -1,7 +1,7 @@
 """Every page of the demonstration workspace, as every role, in both languages; the main ones also dark and on a phone.
 
 Each role walks in a real browser in one language; in the other the same pages are read without one. What a role may
-not open is asked for where it reads.
+not open is asked for where it reads. In English every text of the workspace is one that attackers write: none may run.
 """
 
 import json
@@ -29,7 +29,8 @@ from teams.services import invite
 from tests import make
 from tests.browser.conftest import Problems
 from tests.browser.journey.leaks import english_in
-from tests.test_doors import DOORS
+from tests.browser.payloads import SAID, poison
+from tests.doors.walk import DOORS
 
 pytestmark = pytest.mark.django_db(transaction=True)
 IN_BROWSER = {"en": (Role.ADMIN, Role.EDITOR), "fr": (Role.MANAGER, Role.GUEST)}
@@ -41,6 +42,15 @@ MAIN = ("brand_home", "plan_detail", "goal_list", "goal_create", "goal_detail", 
 # What of a page axe could see: pages that are built alike are looked at once.
 SHAPE = """() => location.pathname.split("/").filter(part => !/^\\d+$/.test(part)).join("/")
     + [...document.querySelectorAll("body *")].map(one => one.tagName + one.className).join()"""
+
+# What a text did: it called the canary, it made an element of its own or a link that would run it, a template took it.
+WATCH = f"window.ran = []; window.{SAID} = what => ran.push(what);"
+MADE = (
+    "iframe, [onload], [onerror], [onfocus], [onmouseover], script:not([src]):not([type]):not([nonce]), base, "
+    "a[href^=javascript], form[action^=javascript], img[src=x]"
+)
+RUN_BY_TEXTS = """made => [...ran, ...[...document.querySelectorAll(made)].map(one => one.outerHTML.slice(0, 200)),
+    ...[document.title, document.body.innerText].filter(text => text.includes("14$") || text.includes("$49"))]"""
 
 
 @dataclass
@@ -167,6 +177,7 @@ def signed_in(new_context: Callable[..., BrowserContext], place: Place, live_ser
     def make(role: Role, **options: Any) -> Page:
         context = new_context(timezone_id="Europe/Paris", **options)
         name = settings.SESSION_COOKIE_NAME
+        context.add_init_script(WATCH)
         context.add_cookies([{"name": name, "value": place.client(role).cookies[name].value, "url": live_server.url}])
         return context.new_page()
 
@@ -184,6 +195,7 @@ class Looker:
         answer = self.page.goto(address)
         assert answer
         self.page.wait_for_selector("html[data-ready=yes]")
+        self.place.note(address, self.page.evaluate(RUN_BY_TEXTS, MADE))
         self.place.note(address, [str(answer.status)] if answer.status != 200 else amiss(answer.text(), self.place))
         shape = self.page.evaluate(SHAPE)
         if shape not in self.seen:
@@ -200,6 +212,8 @@ class Looker:
 def test_every_page_as_every_role(
     place: Place, signed_in: Callable[..., Page], axe: Callable[[Page], None], problems: Problems
 ) -> None:
+    if place.locale == "en":
+        assert poison() > 1000
     pages = pages_of(place)
     seen: set[str] = set()
     for role in Role:

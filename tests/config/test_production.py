@@ -61,6 +61,43 @@ def test_production_refuses_a_default_secret(name: str, value: str, monkeypatch:
         settings()
 
 
+WRONG = [
+    (
+        "FIELD_KEYS",
+        f"{PRODUCTION['FIELD_KEYS']} bG9jYWwtb25seS1ub3QtYS1zZWNyZXQtMDEyMzQ1Njc=",
+    ),  # the local one, as an old one
+    ("FIELD_KEYS", "this-is-long-enough-and-yet-it-is-no-key-at-all"),
+    ("FIELD_KEYS", "x" * 44),
+    ("ALLOWED_HOSTS", "*"),
+    ("ALLOWED_HOSTS", "sextant.example *"),
+    ("SITE_URL", "http://sextant.example"),
+    ("SITE_URL", "sextant.example"),
+]
+
+
+@pytest.mark.usefixtures("production")
+@pytest.mark.parametrize(("name", "value"), WRONG, ids=[f"{name}={value[:20]}" for name, value in WRONG])
+def test_production_refuses_what_would_not_be_safe(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(name, value)
+
+    with pytest.raises(ImproperlyConfigured, match=f"^Set {name} to "):
+        settings()
+
+
+def test_every_setting_of_production_is_tried_missing() -> None:
+    """Whatever the check of the production settings has to give is one that a start without it refuses."""
+    missing = next(mark for mark in test_production_names_what_is_missing.pytestmark if mark.name == "parametrize")
+
+    assert {*missing.args[1], "SEXTANT_LOCAL"} == set(PRODUCTION)
+
+
+@pytest.mark.usefixtures("production")
+def test_debug_is_never_on_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    for value in ("", "0", "true", "yes"):
+        monkeypatch.setenv("SEXTANT_DEBUG", value)
+        assert not settings()["DEBUG"]
+
+
 @pytest.mark.usefixtures("production")
 def test_production_passes_djangos_deployment_check() -> None:
     command = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"]

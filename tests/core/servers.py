@@ -17,6 +17,7 @@ class LoopbackServer:
 
     port: int
     heads: list[str] = field(default_factory=list)
+    sent: int = 0  # by `chunks_of`
 
     @property
     def url(self) -> str:
@@ -44,6 +45,8 @@ def serving(
             with plain:
                 head = _head(plain)
                 server.heads.append(head)
+                if hasattr(behavior, "__dict__"):
+                    behavior.server = server  # type: ignore[attr-defined]
                 behavior(plain, head)
 
     def serve() -> None:
@@ -113,6 +116,19 @@ def endless(connection: socket.socket, _head: str) -> None:
     connection.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
     while True:
         connection.sendall(b"x" * 65536)
+
+
+def chunks_of(start: bytes, again: bytes) -> Behavior:
+    """The start, and then the same again and again until nobody listens."""
+
+    def behave(connection: socket.socket, _head: str) -> None:
+        connection.sendall(start)
+        block = again * (65536 // len(again) + 1)
+        while True:
+            connection.sendall(block)
+            behave.server.sent += len(block)  # type: ignore[attr-defined]
+
+    return behave
 
 
 def silent(connection: socket.socket, _head: str) -> None:
