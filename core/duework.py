@@ -30,6 +30,13 @@ MOST_ATTEMPTS = 10
 stopping = threading.Event()  # set when this process was asked to stop: a drain then ends at the next row
 
 
+def database_now() -> datetime:
+    """What time it is on the one clock that all processes share."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement_timestamp()")
+        return cast(datetime, cursor.fetchone()[0])
+
+
 class DueState(models.TextChoices):
     WAITING = "waiting", _("waiting")
     CLAIMED = "claimed", _("in progress")
@@ -115,11 +122,26 @@ class DueQuerySet(models.QuerySet[Any]):
 
     def sweep(self) -> int:
         """Give back the rows whose process died holding them, however long ago that was; a row that was so lost at
-        its last attempt is dead, so that one that kills its process cannot do so for ever."""
-        expired = self.filter(state=DueState.CLAIMED, lease_until__lt=Now())
-        lost = expired.filter(attempts__gte=self.model.most_attempts)
-        dead = lost.update(state=DueState.DEAD, lease_until=None, last_error="The process that worked on it died.")
-        return dead + expired.update(state=DueState.WAITING, next_attempt_at=Now(), lease_until=None)
+        its last attempt is dead, so that one that kills its process cannot do so for ever.
+
+        A row that a process which came to a stop has locked is left for the next time: nobody waits for it.
+        """
+        table = connection.ops.quote_name(self.model._meta.db_table)
+        most = self.model.most_attempts
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"""
+                WITH expired AS MATERIALIZED (
+                    SELECT id, attempts >= %s AS is_last FROM {table}
+                    WHERE state = 'claimed' AND lease_until < statement_timestamp() FOR UPDATE SKIP LOCKED)
+                UPDATE {table} SET state = CASE WHEN is_last THEN 'dead' ELSE 'waiting' END,
+                       last_error = CASE WHEN is_last THEN %s ELSE last_error END,
+                       next_attempt_at = statement_timestamp(), lease_until = NULL
+                FROM expired WHERE {table}.id = expired.id
+                """,  # noqa: S608 -- the name of the table
+                [most, "The process that worked on it died."],
+            )
+            return cursor.rowcount
 
     def cancel(self) -> int:
         """Whatever of these was not done yet will not be: also a row in another process's hands, up to its renew."""

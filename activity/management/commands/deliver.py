@@ -8,12 +8,11 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
-from django.db import DatabaseError, InterfaceError, connections
-from django.utils import timezone
+from django.db import InterfaceError, OperationalError, connections
 from django.utils.module_loading import import_string
 
 from core import alive
-from core.duework import stopping
+from core.duework import database_now, stopping
 
 logger = logging.getLogger("deliver")
 Drain = Callable[..., int]
@@ -31,7 +30,7 @@ class Command(BaseCommand):
         if loop:
             run(drains, interval)
         else:
-            self.stdout.write(str(sum(drain(now=timezone.now()) for drain in drains)))
+            self.stdout.write(str(sum(drain(now=database_now()) for drain in drains)))
 
 
 def run(drains: Sequence[Drain], interval: float) -> None:
@@ -52,8 +51,8 @@ def _look(drains: Sequence[Drain], was_database_there: bool) -> bool:
     """One round; says once when the database goes and once when it is back."""
     for drain in drains:
         try:
-            drain(now=timezone.now())
-        except (DatabaseError, InterfaceError) as error:
+            drain(now=database_now())
+        except (OperationalError, InterfaceError) as error:
             if was_database_there:
                 logger.warning("the database is away: %s", str(error).strip().splitlines()[0])
             connections.close_all()
