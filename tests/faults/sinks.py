@@ -1,4 +1,4 @@
-"""Mail servers that misbehave: a mail is recorded before it is answered, whatever the answer is."""
+"""A mail server that misbehaves. A mail is recorded before it is answered, unless the answer is that it was not taken."""
 
 import contextlib
 import enum
@@ -28,7 +28,7 @@ class _Server(socketserver.ThreadingTCPServer):
 
 
 class MailSink:
-    """An SMTP server on loopback. `mails` holds all it was given, also those it did not answer for."""
+    """An SMTP server on loopback. `mails` holds all that it took, also those it did not answer for."""
 
     def __init__(self) -> None:
         self.mood = Mood.TAKES
@@ -127,15 +127,16 @@ class _Talk(socketserver.StreamRequestHandler):
             lines.append(line.removeprefix(b".") if line.startswith(b"..") else line)
         if not line:
             return False
+        if mood is Mood.BUSY:
+            self._say("421 too busy")
+            return False
         self.server.sink.record(b"".join(lines))
         time.sleep(self.server.sink.pause)
         if mood is Mood.HANGS:
             self.rfile.readline()  # until the sender gives up
-        if mood is Mood.BUSY:
-            self._say("421 too busy")
         if mood is Mood.TAKES:
             self._say("250 taken")
-        return mood in (Mood.TAKES, Mood.REFUSES)
+        return mood is Mood.TAKES
 
 
 @contextlib.contextmanager
