@@ -11,10 +11,11 @@ from activity import letters
 from activity.models import Channel, Heartbeat, Message, Notification
 from activity.postoffice import PostOffice, RefusedError, UnsentError
 from activity.queries import split_by_wish
-from core import duework
+from core import alive
 
 LISTED_AT_ONCE = 500
 MAILED_AT_ONCE = 50  # well within a lease even when each takes a second
+PILED_AT_ONCE = 1000
 DIGEST_AFTER = timedelta(hours=1)  # mails that are later than that,
 DIGEST_FROM = 4  # and at least so many for one person, become one
 TURN = 50.0  # seconds after which a drain ends: others get their turn, and a task ends before its time limit
@@ -32,7 +33,7 @@ class Turn:
 
     @property
     def is_over(self) -> bool:
-        return time.monotonic() - self._started > TURN or duework.stopping.is_set()
+        return time.monotonic() - self._started > TURN or alive.stopping.is_set()
 
 
 def drain(*, now: datetime) -> int:
@@ -106,6 +107,7 @@ def mail_due(turn: Turn, office: PostOffice) -> int:
     What was claimed but not tried goes back as it was.
     """
     rows = Message.objects.claim(limit=MAILED_AT_ONCE, channel=Channel.EMAIL)
+    rows += _rest_of_piles(rows, turn.now)
     parcels = deque(_parcels(_wanted(rows), turn.now))
     while parcels and office.is_reachable and not turn.is_over:
         _mail(parcels.popleft(), office, turn.now)
@@ -113,11 +115,21 @@ def mail_due(turn: Turn, office: PostOffice) -> int:
     return len(rows) if office.is_reachable else 0
 
 
+def _rest_of_piles(rows: Sequence[Message], now: datetime) -> list[Message]:
+    """Whatever else waits for those whose messages are very late, so that it fits into the same mail."""
+    people = {row.recipient_id for row in rows if _is_very_late(row, now)}
+    return Message.objects.claim(limit=PILED_AT_ONCE, channel=Channel.EMAIL, recipient_id=[*people]) if people else []
+
+
+def _is_very_late(row: Message, now: datetime) -> bool:
+    return row.recipient_id is not None and now - row.due_at > DIGEST_AFTER
+
+
 def _parcels(rows: Sequence[Message], now: datetime) -> Iterator[list[Message]]:
     """What goes into one mail: a message, or all that are very late for one person, when they are many."""
     piles: dict[int, list[Message]] = defaultdict(list)
     for row in rows:
-        if row.recipient_id and now - row.due_at > DIGEST_AFTER:
+        if row.recipient_id and _is_very_late(row, now):
             piles[row.recipient_id].append(row)
         else:
             yield [row]

@@ -7,8 +7,11 @@ import contextlib
 import os
 import sys
 import tempfile
+import threading
 import time
 from pathlib import Path
+
+stopping = threading.Event()  # set when this process was asked to stop: a drain then ends at the next row
 
 
 def sign(name: str) -> Path:

@@ -11,7 +11,6 @@ The database's clock decides what is due, so that a machine with a wrong clock s
 """
 
 import random
-import threading
 import uuid
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
@@ -27,7 +26,6 @@ LEASE = timedelta(seconds=120)
 FIRST_RETRY = timedelta(seconds=15)
 LONGEST_RETRY = timedelta(hours=1)
 MOST_ATTEMPTS = 10
-stopping = threading.Event()  # set when this process was asked to stop: a drain then ends at the next row
 
 
 def database_now() -> datetime:
@@ -54,16 +52,19 @@ def backoff(attempts: int, *, retry_after: timedelta | None = None) -> timedelta
 
 
 class DueQuerySet(models.QuerySet[Any]):
-    def claim(self, *, limit: int, lease: timedelta = LEASE, **only: str) -> list[Any]:
+    def claim(self, *, limit: int, lease: timedelta = LEASE, **only: str | list[int]) -> list[Any]:
         """Take up to `limit` due rows for this process alone, oldest first, and count the attempt.
 
         One statement on the database's clock; rows that another process is claiming are skipped, not waited for.
-        `only` names columns and the value they must have, for example channel="email".
+        `only` names columns and the value they must have, or the list of which it must be one: channel="email".
         """
         meta = self.model._meta
         table = connection.ops.quote_name(meta.db_table)
         token = uuid.uuid4()
-        also = "".join(f" AND {connection.ops.quote_name(column)} = %s" for column in only)
+        also = "".join(
+            f" AND {connection.ops.quote_name(column)} = {'ANY(%s)' if isinstance(value, list) else '%s'}"
+            for column, value in only.items()
+        )
         with connection.cursor() as cursor:
             cursor.execute(
                 f"""

@@ -71,7 +71,7 @@ class Postgres:
         self._services._make_dir()
 
     def stop_at_once(self) -> None:
-        """"Immediate": as a crash, connections are cut in the middle of whatever they do."""
+        """ "Immediate": as a crash, connections are cut in the middle of whatever they do."""
         pid = self._services._postgres_process()
         assert pid is not None
         os.kill(pid, signal.SIGQUIT)

@@ -1,4 +1,4 @@
-"""A mail server that misbehaves. A mail is recorded before it is answered, unless the answer is that it was not taken."""
+"""A mail server that misbehaves. It records a mail before it answers, unless it says that it did not take it."""
 
 import contextlib
 import enum

@@ -34,9 +34,7 @@ def test_redis_killed_for_ten_seconds_loses_nothing(crew: Crew, valkey: Valkey, 
     assert all(process.is_running for process in both)
 
 
-def test_postgres_stopped_at_once_loses_nothing(
-    crew: Crew, valkey: Valkey, postgres: Postgres, sink: MailSink
-) -> None:
+def test_postgres_stopped_at_once_loses_nothing(crew: Crew, valkey: Valkey, postgres: Postgres, sink: MailSink) -> None:
     readers = stock.people(20)
     mails = stock.messages(2000, Channel.EMAIL, to=readers)
     notices = stock.messages(2000, Channel.IN_APP, to=readers)

@@ -12,7 +12,7 @@ from django.db import InterfaceError, OperationalError, connections
 from django.utils.module_loading import import_string
 
 from core import alive
-from core.duework import database_now, stopping
+from core.duework import database_now
 
 logger = logging.getLogger("deliver")
 Drain = Callable[..., int]
@@ -36,14 +36,14 @@ class Command(BaseCommand):
 def run(drains: Sequence[Drain], interval: float) -> None:
     """Looks every `interval` seconds of a clock that nobody sets, and survives whatever a drain raises."""
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopping.set())
+        signal.signal(number, lambda *_: alive.stopping.set())
     logger.info("looking every %g s for what is due", interval)
     is_database_there = True
-    while not stopping.is_set():
+    while not alive.stopping.is_set():
         started = time.monotonic()
         is_database_there = _look(drains, is_database_there)
         alive.show("deliver")
-        stopping.wait(max(0.0, interval - (time.monotonic() - started)))
+        alive.stopping.wait(max(0.0, interval - (time.monotonic() - started)))
     logger.info("stopped")
 
 

@@ -1,6 +1,6 @@
 """Gives a process a wrong clock: put this folder on its PYTHONPATH.
 
-SEXTANT_CLOCK names a file that holds by how many seconds the clock on the wall is ahead. Whenever the process is told by
+SEXTANT_CLOCK names a file that holds by how many seconds the clock on the wall is ahead. When the process is told by
 SIGRTMIN, the file is read again: somebody set the clock while it ran. The steady clock goes on as it did, and so does
 PostgreSQL's.
 """
