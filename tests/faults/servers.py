@@ -17,6 +17,9 @@ from config.services import Services
 from config.testing import PURPOSE
 
 
+_outliving: list[object] = []  # the server runs on after the test that started it again
+
+
 def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         return int(probe.getsockname()[1])
@@ -81,6 +84,7 @@ class Postgres:
 
     def start(self) -> None:
         self._services._start_postgres()
+        _outliving.extend(self._services._started)
 
 
 class Proxy:
