@@ -5,6 +5,7 @@ from collections import defaultdict, deque
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
+from django.core.mail import EmailMessage
 from django.db import transaction
 
 from activity import letters
@@ -109,8 +110,10 @@ def mail_due(turn: Turn, office: PostOffice) -> int:
     rows = Message.objects.claim(limit=MAILED_AT_ONCE, channel=Channel.EMAIL)
     rows += _rest_of_piles(rows, turn.now)
     parcels = deque(_parcels(_wanted(rows), turn.now))
+    sent: list[Message] = []
     while parcels and office.is_reachable and not turn.is_over:
-        _mail(parcels.popleft(), office, turn.now)
+        sent = _mail(parcels.popleft(), office, turn.now, sent)
+    Message.objects.finish_all(sent, sealed="")
     Message.objects.release([row for parcel in parcels for row in parcel])
     return len(rows) if office.is_reachable else 0
 
@@ -137,27 +140,52 @@ def _parcels(rows: Sequence[Message], now: datetime) -> Iterator[list[Message]]:
         yield from [pile] if len(pile) >= DIGEST_FROM else ([row] for row in pile)
 
 
-def _mail(parcel: list[Message], office: PostOffice, now: datetime) -> None:
+def _mail(parcel: list[Message], office: PostOffice, now: datetime, sent: list[Message]) -> list[Message]:
+    """Marks what was `sent` before this parcel, in the statement that renews its lease, and sends it; answers what was
+    sent and not marked yet. So a process that is killed leaves one mail in doubt, and each mail costs one statement."""
     try:
         office.open()
-        held = Message.objects.renew_all(parcel)
-        if held:
-            office.send(letters.mail(held[0], now=now) if len(held) == 1 else letters.digest(held, now=now))
-            Message.objects.finish_all(held, sealed="")
+        letter = _write(parcel, now)
     except letters.CannotWriteError as error:
-        _mail_singly(parcel, office, now, error)
+        return _mail_singly(parcel, office, now, sent, error)
+    except UnsentError as error:
+        _retry(parcel, error)
+        return sent
+    held = Message.objects.finish_and_renew(sent, parcel, sealed="")
+    if len(held) < len(parcel):
+        return _mail(held, office, now, []) if held else []
+    return held if _send(letter, held, office) else []
+
+
+def _write(parcel: list[Message], now: datetime) -> EmailMessage:
+    return letters.mail(parcel[0], now=now) if len(parcel) == 1 else letters.digest(parcel, now=now)
+
+
+def _send(letter: EmailMessage, parcel: list[Message], office: PostOffice) -> bool:
+    try:
+        office.send(letter)
     except RefusedError as error:
         for row in parcel:
             Message.objects.bury(row, error=str(error))
     except UnsentError as error:
-        for row in parcel:
-            Message.objects.retry(row, error=str(error))
+        _retry(parcel, error)
+    else:
+        return True
+    return False
 
 
-def _mail_singly(parcel: list[Message], office: PostOffice, now: datetime, error: letters.CannotWriteError) -> None:
+def _retry(parcel: list[Message], error: UnsentError) -> None:
+    for row in parcel:
+        Message.objects.retry(row, error=str(error))
+
+
+def _mail_singly(
+    parcel: list[Message], office: PostOffice, now: datetime, sent: list[Message], error: letters.CannotWriteError
+) -> list[Message]:
     """One that cannot be written does not hold up those beside it."""
     if len(parcel) == 1:
         Message.objects.bury(parcel[0], error=str(error))
-    else:
-        for row in parcel:
-            _mail([row], office, now)
+        return sent
+    for row in parcel:
+        sent = _mail([row], office, now, sent)
+    return sent

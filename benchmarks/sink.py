@@ -1,7 +1,7 @@
 """The fastest mail server that still answers every command: takes all, counts them, in a process of its own.
 
-    python -m benchmarks.sink    prints its port, then a line "count seconds-of-the-first seconds-of-the-last" whenever a
-                                 line comes in
+python -m benchmarks.sink    prints its port, then a line "count seconds-of-the-first seconds-of-the-last" whenever a
+                             line comes in
 """
 
 import asyncio

@@ -98,6 +98,7 @@ class Watch:
 def main() -> int:
     warnings.simplefilter("ignore", SecurityWarning)  # about root: our messages are JSON, and run nothing by themselves
     concurrency = int(os.environ.get("WORKER_CONCURRENCY", "2"))
+    os.nice(alive.BEHIND_PAGES)
     watch = Watch(concurrency)
     watch.listen()
     worker = app.Worker(

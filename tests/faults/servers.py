@@ -16,7 +16,6 @@ from django.db import connections
 from config.services import Services
 from config.testing import PURPOSE
 
-
 _outliving: list[object] = []  # the server runs on after the test that started it again
 
 

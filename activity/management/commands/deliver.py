@@ -1,6 +1,7 @@
 """Does what is due, without Celery and without Redis."""
 
 import logging
+import os
 import signal
 import time
 from collections.abc import Callable, Sequence
@@ -37,6 +38,7 @@ def run(drains: Sequence[Drain], interval: float) -> None:
     """Looks every `interval` seconds of a clock that nobody sets, and survives whatever a drain raises."""
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: alive.stopping.set())
+    os.nice(alive.BEHIND_PAGES)
     logger.info("looking every %g s for what is due", interval)
     is_database_there = True
     while not alive.stopping.is_set():
