@@ -13,6 +13,8 @@ import psutil
 from django.conf import settings
 from django.db import connection
 
+from core import alive
+
 CLOCKS = Path(__file__).parent / "clock"
 WORKER = ("-m", "config.processes.worker")
 BEAT = ("-m", "config.processes.beat")
@@ -105,6 +107,10 @@ class Crew:
 
     def loop(self, *, interval: float = 0.2, **environment: str) -> Process:
         return self.start(*LOOP, "--interval", str(interval), **environment)
+
+    def has_begun(self, *names: str) -> bool:
+        """They have finished a first round of work."""
+        return all((self._folder / alive.sign(name).name).exists() for name in names)
 
     def end(self) -> None:
         for process in self.started:

@@ -14,8 +14,8 @@ from pathlib import Path
 from django.db import connections
 
 from config.services import Services
-from config.testing import PURPOSE
 
+PURPOSE = os.environ["SEXTANT_SERVICES"]  # which servers these tests, or benchmarks, use
 _outliving: list[object] = []  # the server runs on after the test that started it again
 
 

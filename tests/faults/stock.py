@@ -1,5 +1,6 @@
 """Many messages at once, and what became of them."""
 
+import itertools
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
@@ -9,9 +10,12 @@ from core.duework import DueState
 from teams.models import User
 from tests import make
 
+_number = itertools.count(1)
+
 
 def people(count: int) -> list[User]:
-    rows = [User(email=f"reader{number}@example.com", name=f"Reader {number}") for number in range(count)]
+    names = [next(_number) for _ in range(count)]
+    rows = [User(email=f"reader{number}@example.com", name=f"Reader {number}") for number in names]
     return User.objects.bulk_create(rows)
 
 
