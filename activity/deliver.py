@@ -120,12 +120,12 @@ def mail_due(turn: Turn, office: PostOffice) -> int:
 
 def _rest_of_piles(rows: Sequence[Message], now: datetime) -> list[Message]:
     """Whatever else waits for those whose messages are very late, so that it fits into the same mail."""
-    people = {row.recipient_id for row in rows if _is_very_late(row, now)}
-    return Message.objects.claim(limit=PILED_AT_ONCE, channel=Channel.EMAIL, recipient_id=[*people]) if people else []
+    people = [row.recipient_id for row in rows if row.recipient_id and _is_very_late(row, now)]
+    return Message.objects.claim(limit=PILED_AT_ONCE, channel=Channel.EMAIL, recipient_id=people) if people else []
 
 
 def _is_very_late(row: Message, now: datetime) -> bool:
-    return row.recipient_id is not None and now - row.due_at > DIGEST_AFTER
+    return now - row.due_at > DIGEST_AFTER
 
 
 def _parcels(rows: Sequence[Message], now: datetime) -> Iterator[list[Message]]:

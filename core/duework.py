@@ -171,7 +171,7 @@ class DueQuerySet(models.QuerySet[Any]):
                 """,  # noqa: S608 -- the name of the table
                 [most, "The process that worked on it died."],
             )
-            return cursor.rowcount
+            return int(cursor.rowcount)
 
     def cancel(self) -> int:
         """Whatever of these was not done yet will not be: also a row in another process's hands, up to its renew."""

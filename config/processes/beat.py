@@ -24,10 +24,10 @@ def steady_now() -> datetime:
 class SteadyEntry(ScheduleEntry):
     """One doorbell, rung every so many seconds."""
 
-    def __init__(self, *args: Any, schedule: Any = None, **kwargs: Any) -> None:
+    def __init__(self, *, schedule: Any, **kwargs: Any) -> None:
         if isinstance(schedule, int | float):
             schedule = every(timedelta(seconds=schedule), nowfun=steady_now, app=app)
-        super().__init__(*args, schedule=schedule, **kwargs)
+        super().__init__(schedule=schedule, **kwargs)
 
 
 class RingingScheduler(Scheduler):
