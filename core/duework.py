@@ -55,7 +55,8 @@ class DueQuerySet(models.QuerySet[Any]):
     def claim(self, *, limit: int, lease: timedelta = LEASE, **only: str | list[int]) -> list[Any]:
         """Take up to `limit` due rows for this process alone, oldest first, and count the attempt.
 
-        One statement on the database's clock; rows that another process is claiming are skipped, not waited for.
+        One statement on the database's clock; rows that another process is claiming are skipped, not waited for. An
+        array of keys, because PostgreSQL would read the whole table to join more than a few hundred rows.
         `only` names columns and the value they must have, or the list of which it must be one: channel="email".
         """
         meta = self.model._meta
@@ -68,15 +69,14 @@ class DueQuerySet(models.QuerySet[Any]):
         with connection.cursor() as cursor:
             cursor.execute(
                 f"""
-                WITH due AS MATERIALIZED (
-                    SELECT id FROM {table} WHERE state = 'waiting' AND next_attempt_at <= statement_timestamp(){also}
-                    ORDER BY next_attempt_at LIMIT %s FOR UPDATE SKIP LOCKED)
                 UPDATE {table} SET state = 'claimed', lease_token = %s,
                        lease_until = statement_timestamp() + make_interval(secs => %s), attempts = attempts + 1
-                FROM due WHERE {table}.id = due.id
-                RETURNING {table}.id
+                WHERE id = ANY(ARRAY(
+                    SELECT id FROM {table} WHERE state = 'waiting' AND next_attempt_at <= statement_timestamp(){also}
+                    ORDER BY next_attempt_at LIMIT %s FOR UPDATE SKIP LOCKED))
+                RETURNING id
                 """,  # noqa: S608 -- the names of the table and its columns
-                [*only.values(), limit, token, lease.total_seconds()],
+                [token, lease.total_seconds(), *only.values(), limit],
             )
             ids = [row[0] for row in cursor.fetchall()]
         return list(self.filter(pk__in=ids, lease_token=token).order_by("next_attempt_at", "pk")) if ids else []
@@ -161,15 +161,14 @@ class DueQuerySet(models.QuerySet[Any]):
         with connection.cursor() as cursor:
             cursor.execute(
                 f"""
-                WITH expired AS MATERIALIZED (
-                    SELECT id, attempts >= %s AS is_last FROM {table}
-                    WHERE state = 'claimed' AND lease_until < statement_timestamp() FOR UPDATE SKIP LOCKED)
-                UPDATE {table} SET state = CASE WHEN is_last THEN 'dead' ELSE 'waiting' END,
-                       last_error = CASE WHEN is_last THEN %s ELSE last_error END,
+                UPDATE {table} SET state = CASE WHEN attempts >= %s THEN 'dead' ELSE 'waiting' END,
+                       last_error = CASE WHEN attempts >= %s THEN %s ELSE last_error END,
                        next_attempt_at = statement_timestamp(), lease_until = NULL
-                FROM expired WHERE {table}.id = expired.id
+                WHERE id = ANY(ARRAY(
+                    SELECT id FROM {table} WHERE state = 'claimed' AND lease_until < statement_timestamp()
+                    FOR UPDATE SKIP LOCKED))
                 """,  # noqa: S608 -- the name of the table
-                [most, "The process that worked on it died."],
+                [most, most, "The process that worked on it died."],
             )
             return int(cursor.rowcount)
 
