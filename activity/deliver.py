@@ -5,16 +5,18 @@ from collections import defaultdict, deque
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
+from django.core.mail import EmailMessage
 from django.db import transaction
 
 from activity import letters
 from activity.models import Channel, Heartbeat, Message, Notification
 from activity.postoffice import PostOffice, RefusedError, UnsentError
 from activity.queries import split_by_wish
-from core import duework
+from core import alive
 
 LISTED_AT_ONCE = 500
 MAILED_AT_ONCE = 50  # well within a lease even when each takes a second
+PILED_AT_ONCE = 1000
 DIGEST_AFTER = timedelta(hours=1)  # mails that are later than that,
 DIGEST_FROM = 4  # and at least so many for one person, become one
 TURN = 50.0  # seconds after which a drain ends: others get their turn, and a task ends before its time limit
@@ -32,7 +34,7 @@ class Turn:
 
     @property
     def is_over(self) -> bool:
-        return time.monotonic() - self._started > TURN or duework.stopping.is_set()
+        return time.monotonic() - self._started > TURN or alive.stopping.is_set()
 
 
 def drain(*, now: datetime) -> int:
@@ -106,18 +108,31 @@ def mail_due(turn: Turn, office: PostOffice) -> int:
     What was claimed but not tried goes back as it was.
     """
     rows = Message.objects.claim(limit=MAILED_AT_ONCE, channel=Channel.EMAIL)
+    rows += _rest_of_piles(rows, turn.now)
     parcels = deque(_parcels(_wanted(rows), turn.now))
+    sent: list[Message] = []
     while parcels and office.is_reachable and not turn.is_over:
-        _mail(parcels.popleft(), office, turn.now)
+        sent = _mail(parcels.popleft(), office, turn.now, sent)
+    Message.objects.finish_all(sent, sealed="")
     Message.objects.release([row for parcel in parcels for row in parcel])
     return len(rows) if office.is_reachable else 0
+
+
+def _rest_of_piles(rows: Sequence[Message], now: datetime) -> list[Message]:
+    """Whatever else waits for those whose messages are very late, so that it fits into the same mail."""
+    people = [row.recipient_id for row in rows if row.recipient_id and _is_very_late(row, now)]
+    return Message.objects.claim(limit=PILED_AT_ONCE, channel=Channel.EMAIL, recipient_id=people) if people else []
+
+
+def _is_very_late(row: Message, now: datetime) -> bool:
+    return now - row.due_at > DIGEST_AFTER
 
 
 def _parcels(rows: Sequence[Message], now: datetime) -> Iterator[list[Message]]:
     """What goes into one mail: a message, or all that are very late for one person, when they are many."""
     piles: dict[int, list[Message]] = defaultdict(list)
     for row in rows:
-        if row.recipient_id and now - row.due_at > DIGEST_AFTER:
+        if row.recipient_id and _is_very_late(row, now):
             piles[row.recipient_id].append(row)
         else:
             yield [row]
@@ -125,27 +140,52 @@ def _parcels(rows: Sequence[Message], now: datetime) -> Iterator[list[Message]]:
         yield from [pile] if len(pile) >= DIGEST_FROM else ([row] for row in pile)
 
 
-def _mail(parcel: list[Message], office: PostOffice, now: datetime) -> None:
+def _mail(parcel: list[Message], office: PostOffice, now: datetime, sent: list[Message]) -> list[Message]:
+    """Marks what was `sent` before this parcel, in the statement that renews its lease, and sends it; answers what was
+    sent and not marked yet. So a process that is killed leaves one mail in doubt, and each mail costs one statement."""
     try:
         office.open()
-        held = Message.objects.renew_all(parcel)
-        if held:
-            office.send(letters.mail(held[0], now=now) if len(held) == 1 else letters.digest(held, now=now))
-            Message.objects.finish_all(held, sealed="")
+        letter = _write(parcel, now)
     except letters.CannotWriteError as error:
-        _mail_singly(parcel, office, now, error)
+        return _mail_singly(parcel, office, now, sent, error)
+    except UnsentError as error:
+        _retry(parcel, error)
+        return sent
+    held = Message.objects.finish_and_renew(sent, parcel, sealed="")
+    if len(held) < len(parcel):
+        return _mail(held, office, now, []) if held else []
+    return held if _send(letter, held, office) else []
+
+
+def _write(parcel: list[Message], now: datetime) -> EmailMessage:
+    return letters.mail(parcel[0], now=now) if len(parcel) == 1 else letters.digest(parcel, now=now)
+
+
+def _send(letter: EmailMessage, parcel: list[Message], office: PostOffice) -> bool:
+    try:
+        office.send(letter)
     except RefusedError as error:
         for row in parcel:
             Message.objects.bury(row, error=str(error))
     except UnsentError as error:
-        for row in parcel:
-            Message.objects.retry(row, error=str(error))
+        _retry(parcel, error)
+    else:
+        return True
+    return False
 
 
-def _mail_singly(parcel: list[Message], office: PostOffice, now: datetime, error: letters.CannotWriteError) -> None:
+def _retry(parcel: list[Message], error: UnsentError) -> None:
+    for row in parcel:
+        Message.objects.retry(row, error=str(error))
+
+
+def _mail_singly(
+    parcel: list[Message], office: PostOffice, now: datetime, sent: list[Message], error: letters.CannotWriteError
+) -> list[Message]:
     """One that cannot be written does not hold up those beside it."""
     if len(parcel) == 1:
         Message.objects.bury(parcel[0], error=str(error))
-    else:
-        for row in parcel:
-            _mail([row], office, now)
+        return sent
+    for row in parcel:
+        sent = _mail([row], office, now, sent)
+    return sent

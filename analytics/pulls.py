@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from activity.deliver import beat
 from analytics import services
-from core import duework
+from core import alive
 
 TURN = timedelta(seconds=10)  # in the loop that also sends the reminders, nobody waits longer for them
 
@@ -13,7 +13,7 @@ TURN = timedelta(seconds=10)  # in the loop that also sends the reminders, nobod
 def drain(*, now: datetime) -> int:
     """Fetch figures for a while and judge goals anew; answers how many pulls and goals it dealt with."""
     end = time.monotonic() + TURN.total_seconds()
-    count = services.run_pulls(now=now, is_over=lambda: time.monotonic() > end or duework.stopping.is_set())
+    count = services.run_pulls(now=now, is_over=lambda: time.monotonic() > end or alive.stopping.is_set())
     count += services.evaluate_stale_goals(now=now)
     beat("pulls", at=now)
     return count

@@ -1,7 +1,9 @@
-"""`./dev bench [feed-and-pages] [memory]`: all of them without a name. Results go to benchmarks/RESULTS.md."""
+"""`./dev bench [pages] [storm] [memory]`: all of them without a name. Results go to benchmarks/RESULTS.md."""
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 os.environ["SEXTANT_SERVICES"] = os.environ.get("SEXTANT_BENCH_SERVICES", "bench")
@@ -15,16 +17,30 @@ from django.test.utils import get_runner
 from config.services import Services
 
 
+@contextmanager
+def empty_database() -> Iterator[None]:
+    with Services(os.environ["SEXTANT_SERVICES"], disposable=True):
+        django.setup()
+        runner = get_runner(settings)(verbosity=0, interactive=False)
+        databases = runner.setup_databases()
+        try:
+            yield
+        finally:
+            runner.teardown_databases(databases)
+
+
 def pages() -> None:
-    django.setup()
-    runner = get_runner(settings)(verbosity=0, interactive=False)
-    databases = runner.setup_databases()
-    try:
+    with empty_database():
         from benchmarks.pages import run  # noqa: PLC0415 -- models need django.setup()
 
         run()
-    finally:
-        runner.teardown_databases(databases)
+
+
+def storm() -> None:
+    with empty_database():
+        from benchmarks.storm import run  # noqa: PLC0415
+
+        run()
 
 
 def memory() -> None:
@@ -33,7 +49,7 @@ def memory() -> None:
     run()
 
 
-SUITES = {"pages": pages, "memory": memory}
+SUITES = {"pages": pages, "storm": storm, "memory": memory}
 
 
 def main() -> None:
@@ -42,11 +58,7 @@ def main() -> None:
     if unknown:
         sys.exit(f"No benchmark called {', '.join(unknown)}. There are: {', '.join(SUITES)}.")
     for name in wanted:
-        if name == "pages":
-            with Services(os.environ["SEXTANT_SERVICES"], disposable=True):
-                SUITES[name]()
-        else:
-            SUITES[name]()
+        SUITES[name]()
 
 
 main()

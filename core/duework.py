@@ -11,7 +11,6 @@ The database's clock decides what is due, so that a machine with a wrong clock s
 """
 
 import random
-import threading
 import uuid
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
@@ -27,7 +26,13 @@ LEASE = timedelta(seconds=120)
 FIRST_RETRY = timedelta(seconds=15)
 LONGEST_RETRY = timedelta(hours=1)
 MOST_ATTEMPTS = 10
-stopping = threading.Event()  # set when this process was asked to stop: a drain then ends at the next row
+
+
+def database_now() -> datetime:
+    """What time it is on the one clock that all processes share."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement_timestamp()")
+        return cast(datetime, cursor.fetchone()[0])
 
 
 class DueState(models.TextChoices):
@@ -47,28 +52,31 @@ def backoff(attempts: int, *, retry_after: timedelta | None = None) -> timedelta
 
 
 class DueQuerySet(models.QuerySet[Any]):
-    def claim(self, *, limit: int, lease: timedelta = LEASE, **only: str) -> list[Any]:
+    def claim(self, *, limit: int, lease: timedelta = LEASE, **only: str | list[int]) -> list[Any]:
         """Take up to `limit` due rows for this process alone, oldest first, and count the attempt.
 
-        One statement on the database's clock; rows that another process is claiming are skipped, not waited for.
-        `only` names columns and the value they must have, for example channel="email".
+        One statement on the database's clock; rows that another process is claiming are skipped, not waited for. An
+        array of keys, because PostgreSQL would read the whole table to join more than a few hundred rows.
+        `only` names columns and the value they must have, or the list of which it must be one: channel="email".
         """
         meta = self.model._meta
         table = connection.ops.quote_name(meta.db_table)
         token = uuid.uuid4()
-        also = "".join(f" AND {connection.ops.quote_name(column)} = %s" for column in only)
+        also = "".join(
+            f" AND {connection.ops.quote_name(column)} = {'ANY(%s)' if isinstance(value, list) else '%s'}"
+            for column, value in only.items()
+        )
         with connection.cursor() as cursor:
             cursor.execute(
                 f"""
-                WITH due AS MATERIALIZED (
-                    SELECT id FROM {table} WHERE state = 'waiting' AND next_attempt_at <= statement_timestamp(){also}
-                    ORDER BY next_attempt_at LIMIT %s FOR UPDATE SKIP LOCKED)
                 UPDATE {table} SET state = 'claimed', lease_token = %s,
                        lease_until = statement_timestamp() + make_interval(secs => %s), attempts = attempts + 1
-                FROM due WHERE {table}.id = due.id
-                RETURNING {table}.id
+                WHERE id = ANY(ARRAY(
+                    SELECT id FROM {table} WHERE state = 'waiting' AND next_attempt_at <= statement_timestamp(){also}
+                    ORDER BY next_attempt_at LIMIT %s FOR UPDATE SKIP LOCKED))
+                RETURNING id
                 """,  # noqa: S608 -- the names of the table and its columns
-                [*only.values(), limit, token, lease.total_seconds()],
+                [token, lease.total_seconds(), *only.values(), limit],
             )
             ids = [row[0] for row in cursor.fetchall()]
         return list(self.filter(pk__in=ids, lease_token=token).order_by("next_attempt_at", "pk")) if ids else []
@@ -90,6 +98,35 @@ class DueQuerySet(models.QuerySet[Any]):
         are answered happens exactly once."""
         done = {"state": DueState.DONE, "done_at": Now(), "lease_until": None}
         return self._all_held(rows)._update_returning(**done, **changes)
+
+    def finish_and_renew(
+        self, done: Collection["DueWork"], wanted: Collection[Any], *, lease: timedelta = LEASE, **changes: str
+    ) -> list[Any]:
+        """`finish_all` for what was just done and `renew_all` for what comes next, in one statement; answers those of
+        the latter that are still held. Written out, because it runs once for every mail."""
+        quote = connection.ops.quote_name
+        set_too = "".join(f", {quote(name)} = CASE WHEN is_done THEN %s ELSE {quote(name)} END" for name in changes)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"""
+                UPDATE {quote(self.model._meta.db_table)} AS work
+                SET state = CASE WHEN is_done THEN 'done' ELSE state END,
+                    done_at = CASE WHEN is_done THEN statement_timestamp() END,
+                    lease_until = CASE WHEN NOT is_done THEN statement_timestamp() + make_interval(secs => %s) END
+                    {set_too}
+                FROM unnest(%s::bigint[], %s::uuid[], %s::boolean[]) AS held (id, token, is_done)
+                WHERE work.id = held.id AND lease_token = held.token AND state = 'claimed' RETURNING work.id
+                """,  # noqa: S608 -- the names of the table and its columns
+                [
+                    lease.total_seconds(),
+                    *changes.values(),
+                    [row.pk for row in (*done, *wanted)],
+                    [row.lease_token for row in (*done, *wanted)],
+                    [True] * len(done) + [False] * len(wanted),
+                ],
+            )
+            held = {row[0] for row in cursor.fetchall()}
+        return [row for row in wanted if row.pk in held]
 
     def retry(self, row: "DueWork", *, error: str, retry_after: timedelta | None = None) -> bool:
         """Give the row back for later, or call it dead after the last attempt."""
@@ -115,11 +152,25 @@ class DueQuerySet(models.QuerySet[Any]):
 
     def sweep(self) -> int:
         """Give back the rows whose process died holding them, however long ago that was; a row that was so lost at
-        its last attempt is dead, so that one that kills its process cannot do so for ever."""
-        expired = self.filter(state=DueState.CLAIMED, lease_until__lt=Now())
-        lost = expired.filter(attempts__gte=self.model.most_attempts)
-        dead = lost.update(state=DueState.DEAD, lease_until=None, last_error="The process that worked on it died.")
-        return dead + expired.update(state=DueState.WAITING, next_attempt_at=Now(), lease_until=None)
+        its last attempt is dead, so that one that kills its process cannot do so for ever.
+
+        A row that a process which came to a stop has locked is left for the next time: nobody waits for it.
+        """
+        table = connection.ops.quote_name(self.model._meta.db_table)
+        most = self.model.most_attempts
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"""
+                UPDATE {table} SET state = CASE WHEN attempts >= %s THEN 'dead' ELSE 'waiting' END,
+                       last_error = CASE WHEN attempts >= %s THEN %s ELSE last_error END,
+                       next_attempt_at = statement_timestamp(), lease_until = NULL
+                WHERE id = ANY(ARRAY(
+                    SELECT id FROM {table} WHERE state = 'claimed' AND lease_until < statement_timestamp()
+                    FOR UPDATE SKIP LOCKED))
+                """,  # noqa: S608 -- the name of the table
+                [most, most, "The process that worked on it died."],
+            )
+            return int(cursor.rowcount)
 
     def cancel(self) -> int:
         """Whatever of these was not done yet will not be: also a row in another process's hands, up to its renew."""

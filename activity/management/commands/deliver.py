@@ -1,6 +1,7 @@
 """Does what is due, without Celery and without Redis."""
 
 import logging
+import os
 import signal
 import time
 from collections.abc import Callable, Sequence
@@ -8,12 +9,11 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
-from django.db import DatabaseError, InterfaceError, connections
-from django.utils import timezone
+from django.db import InterfaceError, OperationalError, connections
 from django.utils.module_loading import import_string
 
 from core import alive
-from core.duework import stopping
+from core.duework import database_now
 
 logger = logging.getLogger("deliver")
 Drain = Callable[..., int]
@@ -31,20 +31,21 @@ class Command(BaseCommand):
         if loop:
             run(drains, interval)
         else:
-            self.stdout.write(str(sum(drain(now=timezone.now()) for drain in drains)))
+            self.stdout.write(str(sum(drain(now=database_now()) for drain in drains)))
 
 
 def run(drains: Sequence[Drain], interval: float) -> None:
     """Looks every `interval` seconds of a clock that nobody sets, and survives whatever a drain raises."""
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopping.set())
+        signal.signal(number, lambda *_: alive.stopping.set())
+    os.nice(alive.BEHIND_PAGES)
     logger.info("looking every %g s for what is due", interval)
     is_database_there = True
-    while not stopping.is_set():
+    while not alive.stopping.is_set():
         started = time.monotonic()
         is_database_there = _look(drains, is_database_there)
         alive.show("deliver")
-        stopping.wait(max(0.0, interval - (time.monotonic() - started)))
+        alive.stopping.wait(max(0.0, interval - (time.monotonic() - started)))
     logger.info("stopped")
 
 
@@ -52,8 +53,8 @@ def _look(drains: Sequence[Drain], was_database_there: bool) -> bool:
     """One round; says once when the database goes and once when it is back."""
     for drain in drains:
         try:
-            drain(now=timezone.now())
-        except (DatabaseError, InterfaceError) as error:
+            drain(now=database_now())
+        except (OperationalError, InterfaceError) as error:
             if was_database_there:
                 logger.warning("the database is away: %s", str(error).strip().splitlines()[0])
             connections.close_all()
