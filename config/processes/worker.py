@@ -8,7 +8,7 @@ threads. When the bell rings and is not heard, or one task takes for ever, this 
 import gc
 import logging
 import os
-import socket
+import platform
 import sys
 import threading
 import time
@@ -42,7 +42,7 @@ class Watch:
 
     def __init__(self, concurrency: int) -> None:
         self.concurrency = concurrency
-        self.queue = f"{BELL}.{socket.gethostname()}.{os.getpid()}"
+        self.queue = f"{BELL}.{platform.node()}.{os.getpid()}"
         self.running: dict[str, float] = {}  # each task that goes on, and when it began
         self.rung_at: float | None = None  # the first bell since something was last heard
 
