@@ -381,9 +381,8 @@ def test_review_edit_wants_a_reason_beside_its_field(client: Client) -> None:
     audit = started(brand, 1)
     review = audit.reviews.get()
 
-    response = client.post(
-        at(brand, "review_edit", pk=audit.pk, review=review.pk), {"decision": "keep", "audience": "Offices"}
-    )
+    values = {"version": "1", "decision": "keep", "audience": "Offices"}
+    response = client.post(at(brand, "review_edit", pk=audit.pk, review=review.pk), values)
 
     page = soup(response)
     assert response.status_code == 422

@@ -22,6 +22,7 @@ from analytics.services import upload_figures
 from audits.models import AccountReview
 from calendar_app.models import Delivery, DeliveryState
 from config.demo.build import Demo, build
+from config.demo.words import PASSWORD
 from core import sheets
 from networks.services import load_catalogue
 from teams.models import Membership
@@ -120,8 +121,10 @@ class Place:
             pytest.fail("\n".join(dict.fromkeys(self.problems)), pytrace=False)
 
     def client(self, role: Role) -> Client:
+        """Signed in, and just asked again for the password: some pages want that."""
         client = Client()
         client.force_login(self.demo.people[role.value])
+        client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
         return client
 
 
