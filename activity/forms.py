@@ -3,7 +3,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from activity.models import Channel, Kind, Preference
+from activity.models import TO_PEOPLE, Channel, Kind, Preference
 from activity.verbs import ROOMS
 from core.forms import SextantForm
 from teams.models import User
@@ -17,17 +17,17 @@ class PreferenceForm(SextantForm):
         wishes = {wish.kind: wish for wish in Preference.objects.filter(user=user)}
         for kind in Kind:
             wish = wishes.get(kind) or Preference(user=user, kind=kind)
-            for channel in Channel:
+            for channel in TO_PEOPLE:
                 label = _("%(kind)s, %(channel)s") % {"kind": kind.label, "channel": channel.label}
                 field = forms.BooleanField(required=False, label=label, initial=getattr(wish, channel))
                 self.fields[f"{kind}-{channel}"] = field
 
     def rows(self) -> list[tuple[str, list[forms.BoundField]]]:
         """For the table: each kind's word and its boxes."""
-        return [(str(kind.label), [self[f"{kind}-{channel}"] for channel in Channel]) for kind in Kind]
+        return [(str(kind.label), [self[f"{kind}-{channel}"] for channel in TO_PEOPLE]) for kind in Kind]
 
     def wishes(self) -> dict[Kind, dict[Channel, bool]]:
-        return {kind: {channel: self.cleaned_data[f"{kind}-{channel}"] for channel in Channel} for kind in Kind}
+        return {kind: {channel: self.cleaned_data[f"{kind}-{channel}"] for channel in TO_PEOPLE} for kind in Kind}
 
 
 class ReadForm(forms.Form):

@@ -1,13 +1,18 @@
-"""Who did what, and how each person gets to know."""
+"""Who did what, and how each person, and each service that listens, gets to know."""
+
+import uuid
 
 import pgtrigger
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.composite import CompositeForeignKey
 from core.duework import DueQuerySet, DueWork, due_constraints, due_indexes
 from core.fields import EncryptedTextField
-from teams.models import Brand, User, Workspace
+from teams.models import Brand, Language, User, Workspace
 
 
 class Event(models.Model):
@@ -48,11 +53,16 @@ class Kind(models.TextChoices):
     GOAL = "goal", _("goals that changed status")
     PULL = "pull", _("figures that could not be fetched")
     TEAM = "team", _("members and invitations")
+    WEBHOOK = "webhook", _("webhooks that were switched off")
 
 
 class Channel(models.TextChoices):
     IN_APP = "in_app", _("in Sextant")
     EMAIL = "email", _("by e-mail")
+    WEBHOOK = "webhook", _("by webhook")
+
+
+TO_PEOPLE = (Channel.IN_APP, Channel.EMAIL)
 
 
 class Preference(models.Model):
@@ -70,13 +80,138 @@ class Preference(models.Model):
         return f"{self.user}: {self.get_kind_display()}"
 
 
+# -- webhooks ---------------------------------------------------------------------------------------------------------
+
+
+class Format(models.TextChoices):
+    """In which shape a service wants to be told."""
+
+    SEXTANT = "sextant", _("Sextant’s own, signed")
+    SLACK = "slack", _("Slack")
+    DISCORD = "discord", _("Discord")
+    TEAMS = "teams", _("Microsoft Teams")
+
+
+class OffReason(models.TextChoices):
+    """Why an endpoint is told nothing."""
+
+    PERSON = "person", _("somebody switched it off")
+    GONE = "gone", _("the service says that it is gone for good")
+    FAILING = "failing", _("nothing has got through for days")
+
+
+class Endpoint(models.Model):
+    """Another service that a workspace has told of what happens: a channel in Slack, a program of their own.
+
+    Its address lets whoever knows it write there, so it is kept encrypted like the secret; `host` is what pages show.
+    For a day after a rotation, `old_secret` signs beside the new one. `failing_since` is when the first of an unbroken
+    line of failures happened, `quiet_until` the moment before which nothing is tried again.
+    """
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="endpoints")
+    number = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(_("name"), max_length=80)
+    format = models.CharField(_("format"), max_length=8, choices=Format, default=Format.SEXTANT)
+    language = models.CharField(_("language"), max_length=5, choices=Language, default=Language.ENGLISH)
+    kinds = ArrayField(models.CharField(max_length=10, choices=Kind), verbose_name=_("about"))
+    brands = models.ManyToManyField(Brand, blank=True, through="EndpointBrand", related_name="+")  # none: all of them
+    url = EncryptedTextField(bound_to="number")
+    host = models.CharField(max_length=260)
+    secret = EncryptedTextField(bound_to="number")
+    old_secret = EncryptedTextField(bound_to="number", blank=True)
+    old_secret_until = models.DateTimeField(null=True, editable=False)
+    off_reason = models.CharField(max_length=8, choices=OffReason, blank=True)  # empty: it is on
+    off_at = models.DateTimeField(null=True, editable=False)
+    failing_since = models.DateTimeField(null=True, editable=False)
+    failures = models.PositiveIntegerField(default=0)  # in a row
+    quiet_until = models.DateTimeField(null=True, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "id"], name="endpoint_of_workspace"),
+            models.UniqueConstraint(
+                "workspace",
+                Lower("name"),
+                name="endpoint_name_unique",
+                violation_error_message=_("This workspace already has a webhook of that name."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kinds__len__gt=0),
+                name="endpoint_has_kinds",
+                violation_error_message=_("Choose what it is told about."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(off_reason="", off_at__isnull=True)
+                | (~models.Q(off_reason="") & models.Q(off_at__isnull=False)),
+                name="endpoint_off_has_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_on(self) -> bool:
+        return not self.off_reason
+
+
+class EndpointBrand(models.Model):
+    """An endpoint that hears of some brands only hears of this one."""
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")
+    endpoint = models.ForeignKey(Endpoint, models.CASCADE, related_name="limits")
+    brand = models.ForeignKey(Brand, models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["endpoint", "brand"], name="endpoint_brand_unique"),
+            CompositeForeignKey(
+                fields=["workspace", "endpoint"], to="activity.Endpoint", to_fields=["workspace", "id"],
+                name="endpoint_brand_endpoint_same_workspace",
+            ),
+            CompositeForeignKey(
+                fields=["workspace", "brand"], to="teams.Brand", to_fields=["workspace", "id"],
+                name="endpoint_brand_brand_same_workspace",
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.endpoint}: {self.brand}"
+
+
+class Attempt(models.Model):
+    """One call of an endpoint, as it went: a line of its log, kept for a month."""
+
+    endpoint = models.ForeignKey(Endpoint, models.CASCADE, related_name="attempts", db_index=False)
+    number = models.CharField(max_length=60)  # webhook-id: the same for each try of one message
+    kind = models.CharField(max_length=10, choices=Kind, blank=True)  # empty: a test
+    at = models.DateTimeField(default=timezone.now)
+    status = models.PositiveSmallIntegerField(null=True)  # of the answer; null: there was none
+    milliseconds = models.PositiveIntegerField()
+    answer = models.CharField(max_length=200, blank=True)  # its first characters
+    error = models.CharField(max_length=300, blank=True)  # empty: it got through
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["endpoint", "-at", "-id"], name="attempt_list"),
+            models.Index(fields=["at"], name="attempt_old"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}: {self.status or self.error}"
+
+
+# -- messages ---------------------------------------------------------------------------------------------------------
+
+
 class Message(DueWork):
-    """One message to one person by one channel, due at a time.
+    """One message to one person by one channel, or to one endpoint, due at a time.
 
     It is rendered when it is sent, in the recipient's language and zone, from `template` (a folder of
-    `templates/`, with subject.txt, body.txt, body.html and notice.txt) and `context` (plain data). `key` makes it
-    unique: kind, object, schedule version, recipient and channel. `about` names the object, so that moving or
-    canceling that object cancels its messages in the same transaction.
+    `templates/`, see `letters`) and `context` (plain data). `key` makes it unique: kind, object, schedule version,
+    recipient and channel (or endpoint). `about` names the object, so that moving or canceling that object cancels its
+    messages in the same transaction.
     """
 
     key = models.CharField(max_length=250, unique=True)
@@ -84,8 +219,9 @@ class Message(DueWork):
     brand = models.ForeignKey(Brand, models.CASCADE, null=True, related_name="messages")
     recipient = models.ForeignKey(User, models.CASCADE, null=True, related_name="messages")
     address = models.EmailField(blank=True)  # an invitation goes to an address that may be nobody's yet
-    language = models.CharField(max_length=5, blank=True)  # of a mail to an address; a person has their own
-    channel = models.CharField(max_length=6, choices=Channel)
+    language = models.CharField(max_length=5, blank=True)  # of an address or endpoint; a person has their own
+    endpoint = models.ForeignKey(Endpoint, models.CASCADE, null=True, related_name="messages", db_index=False)
+    channel = models.CharField(max_length=7, choices=Channel)
     kind = models.CharField(max_length=10, choices=Kind)
     about = models.CharField(max_length=80, db_index=True)
     template = models.CharField(max_length=100)
@@ -98,15 +234,32 @@ class Message(DueWork):
     objects = DueQuerySet.as_manager()
 
     class Meta:
-        indexes = [*due_indexes("message", "channel")]
+        indexes = [
+            *due_indexes("message", "channel"),
+            models.Index(
+                fields=["endpoint", "next_attempt_at"],
+                name="message_endpoint_due",
+                condition=models.Q(state="waiting", endpoint__isnull=False),
+            ),
+            models.Index(fields=["endpoint"], name="message_endpoint", condition=models.Q(endpoint__isnull=False)),
+        ]
         constraints = [
             *due_constraints("message"),
             models.CheckConstraint(
-                condition=models.Q(recipient__isnull=False, address="")
-                | (models.Q(recipient__isnull=True, channel="email") & ~models.Q(address="")),
+                condition=models.Q(recipient__isnull=False, address="", endpoint__isnull=True)
+                & ~models.Q(channel="webhook")
+                | models.Q(recipient__isnull=True, endpoint__isnull=True, channel="email") & ~models.Q(address="")
+                | models.Q(
+                    recipient__isnull=True, address="", endpoint__isnull=False, workspace__isnull=False,
+                    channel="webhook",
+                ),
                 name="message_has_one_recipient",
             ),
-        ]
+            CompositeForeignKey(
+                fields=["workspace", "endpoint"], to="activity.Endpoint", to_fields=["workspace", "id"],
+                name="message_endpoint_same_workspace",
+            ),
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return self.key
@@ -137,10 +290,12 @@ class Notification(models.Model):
 
 
 class Heartbeat(models.Model):
-    """When a drain of due work last ran to its end."""
+    """When a drain of due work last ran to its end; and, of one that only one process at a time may run, until when it
+    is held."""
 
     name = models.CharField(max_length=40, primary_key=True)
     at = models.DateTimeField()
+    held_until = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return f"{self.name} {self.at:%Y-%m-%d %H:%M:%S}"

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, prefetch_related_objects
 
-from activity.models import Channel, Event, Message, Notification, Preference
+from activity.models import Channel, Endpoint, EndpointBrand, Event, Message, Notification, Preference
 from activity.noted import field_words, model_of, order_of, value_words
 from activity.verbs import sentence
 from teams.models import Membership, User
@@ -55,6 +55,15 @@ class _Readers:
         wish = self._wishes.get((row.recipient_id or 0, row.kind))
         is_wished = wish is None or (wish.email if row.channel == Channel.EMAIL else wish.in_app)
         return "" if is_wished else "The person does not want this kind of message this way."
+
+
+def endpoints_told(*, workspace_id: int | None, brand_id: int | None, kind: str) -> list[Endpoint]:
+    """The endpoints that hear of this kind of thing in this place. One that is limited to brands hears of nothing that
+    concerns the whole workspace."""
+    limits = EndpointBrand.objects.filter(endpoint=OuterRef("pk"))
+    hears = ~Exists(limits) | Exists(limits.filter(brand=brand_id)) if brand_id else ~Exists(limits)
+    found = Endpoint.objects.filter(hears, workspace=workspace_id, off_reason="", kinds__contains=[kind])
+    return list(found.defer("url", "secret", "old_secret").order_by("pk")) if workspace_id else []
 
 
 # -- notifications ----------------------------------------------------------------------------------------------------

@@ -4,9 +4,22 @@ from celery import shared_task
 from django.utils import timezone
 
 from activity import messages
+from activity.hooks import log, sending
 
 
 @shared_task(name="activity.deliver_messages")
 def deliver_messages() -> int:
     """Safe to run twice and in several workers at once."""
     return messages.drain(now=timezone.now())
+
+
+@shared_task(name="activity.deliver_hooks")
+def deliver_hooks() -> int:
+    """Safe to run twice and in several workers at once: one of them works, the others end."""
+    return sending.drain(now=timezone.now())
+
+
+@shared_task(name="activity.forget_attempts")
+def forget_attempts() -> int:
+    """Once a day is enough; twice is once."""
+    return log.forget(now=timezone.now())

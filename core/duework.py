@@ -47,7 +47,7 @@ def backoff(attempts: int, *, retry_after: timedelta | None = None) -> timedelta
 
 
 class DueQuerySet(models.QuerySet[Any]):
-    def claim(self, *, limit: int, lease: timedelta = LEASE, **only: str) -> list[Any]:
+    def claim(self, *, limit: int, lease: timedelta = LEASE, **only: str | int) -> list[Any]:
         """Take up to `limit` due rows for this process alone, oldest first, and count the attempt.
 
         One statement on the database's clock; rows that another process is claiming are skipped, not waited for.

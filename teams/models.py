@@ -102,6 +102,7 @@ class Brand(Versioned):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=["workspace", "id"], name="brand_of_workspace"),
             models.UniqueConstraint(fields=["workspace", "slug"], name="brand_slug_unique"),
             models.UniqueConstraint(
                 "workspace",

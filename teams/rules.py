@@ -43,6 +43,7 @@ class Permission(enum.Enum):
     MANAGE_ACCOUNTS = (Role.ADMIN, "add and connect social accounts")
     MANAGE_MEMBERS = (Role.ADMIN, "invite and remove members")
     MANAGE_BRANDS = (Role.ADMIN, "create and change brands")
+    MANAGE_MESSAGES = (Role.ADMIN, "set up webhooks, and deal with what could not be sent")
 
     @property
     def role(self) -> Role:

@@ -26,7 +26,7 @@ SUBJECTS = {
     "plan_": "plan", "objective_": "objective", "goal_": "goal", "post_": "post", "delivery_": "delivery",
     "content_kind_": "kind", "figures_": "draft", "notification_": "notification", "member_": "guest",
     "invitation_": "invitation", "delivery_figures": "published", "delivery_unpublish": "published",
-    "account_connect": "mastodon", "account_disconnect": "mastodon",
+    "account_connect": "mastodon", "account_disconnect": "mastodon", "endpoint_": "endpoint",
 }  # fmt: skip
 
 
@@ -54,6 +54,7 @@ class Furnished:
         self.delivery = make.delivery(post=self.post, account=self.account)
         shown = make.post(brand=self.brand)
         self.published = make.delivery(post=shown, account=self.account, published_at=NOW - timedelta(days=3))
+        self.endpoint = make.endpoint(workspace=self.brand.workspace)
         self.notification = make.notification(user=self.admin)
         self.draft = CsvDraft.objects.create(
             brand=self.brand, by=self.admin, filename="a.csv", text="date", day_first=True, uploaded_at=NOW

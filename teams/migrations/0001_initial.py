@@ -105,6 +105,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='brand',
+            constraint=models.UniqueConstraint(fields=('workspace', 'id'), name='brand_of_workspace'),
+        ),
+        migrations.AddConstraint(
+            model_name='brand',
             constraint=models.UniqueConstraint(fields=('workspace', 'slug'), name='brand_slug_unique'),
         ),
         migrations.AddConstraint(

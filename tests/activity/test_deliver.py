@@ -8,7 +8,7 @@ import pytest
 from django.db import connection, connections
 
 from activity import deliver, letters, messages
-from activity.models import Channel, Heartbeat, Kind, Message, Notification, Preference
+from activity.models import TO_PEOPLE, Channel, Heartbeat, Kind, Message, Notification, Preference
 from teams.rules import Role
 from tests import make
 
@@ -101,7 +101,7 @@ def test_preference_decides_by_kind_and_channel(smtp: Any) -> None:
     Preference.objects.create(user=person, kind=Kind.TEAM, in_app=False)
     Preference.objects.create(user=person, kind=Kind.GOAL, email=False)
     for kind in (Kind.TEAM, Kind.GOAL):
-        for channel in Channel:
+        for channel in TO_PEOPLE:
             make.message(to=person, kind=kind, channel=channel, context={"subject": f"{kind} {channel}"})
 
     drain()

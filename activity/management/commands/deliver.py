@@ -2,6 +2,7 @@
 
 import logging
 import signal
+import threading
 import time
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -28,24 +29,37 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, loop: bool, interval: float, **options: Any) -> None:
         drains = [import_string(path) for path in settings.DRAINS]
+        apart = [import_string(path) for path in settings.DRAINS_APART]
         if loop:
-            run(drains, interval)
+            run_all(drains, apart, interval)
         else:
-            self.stdout.write(str(sum(drain(now=timezone.now()) for drain in drains)))
+            self.stdout.write(str(sum(drain(now=timezone.now()) for drain in [*drains, *apart])))
 
 
-def run(drains: Sequence[Drain], interval: float) -> None:
-    """Looks every `interval` seconds of a clock that nobody sets, and survives whatever a drain raises."""
+def run_all(drains: Sequence[Drain], apart: Sequence[Drain], interval: float) -> None:
+    """Until the process is asked to stop. What waits for other people's servers has a thread of its own, so that it
+    delays nothing else."""
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
     logger.info("looking every %g s for what is due", interval)
+    threads = [threading.Thread(target=run, args=([drain], interval), name=drain.__module__) for drain in apart]
+    for thread in threads:
+        thread.start()
+    run(drains, interval, show=lambda: alive.show("deliver"))
+    for thread in threads:
+        thread.join()
+    logger.info("stopped")
+
+
+def run(drains: Sequence[Drain], interval: float, *, show: Callable[[], None] = lambda: None) -> None:
+    """Looks every `interval` seconds of a clock that nobody sets, and survives whatever a drain raises."""
     is_database_there = True
     while not stopping.is_set():
         started = time.monotonic()
         is_database_there = _look(drains, is_database_there)
-        alive.show("deliver")
+        show()
         stopping.wait(max(0.0, interval - (time.monotonic() - started)))
-    logger.info("stopped")
+    connections.close_all()
 
 
 def _look(drains: Sequence[Drain], was_database_there: bool) -> bool:
