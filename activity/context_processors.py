@@ -8,6 +8,7 @@ from django.utils.functional import SimpleLazyObject
 from activity.frame import frame
 from teams.access import visible_brands
 from teams.models import Membership, User
+from teams.rules import Role
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -17,8 +18,9 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         return {}
     workspace, brand = getattr(request, "workspace", None), getattr(request, "brand", None)
     places = {"workspace_id": workspace.pk if workspace else None, "brand_id": brand.pk if brand else None}
+    is_admin = getattr(request, "role", None) == Role.ADMIN
     return {
-        "frame": SimpleLazyObject(lambda: frame(user_id=user.pk, **places)),
+        "frame": SimpleLazyObject(lambda: frame(user_id=user.pk, is_admin=is_admin, **places)),
         "memberships": SimpleLazyObject(
             lambda: list(Membership.objects.filter(user=user).select_related("workspace").order_by("workspace__name"))
         ),

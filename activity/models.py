@@ -237,6 +237,11 @@ class Message(DueWork):
         indexes = [
             *due_indexes("message", "channel"),
             models.Index(
+                fields=["workspace", "due_at"],
+                name="message_unsent",
+                condition=models.Q(state__in=("waiting", "claimed", "dead")),
+            ),
+            models.Index(
                 fields=["endpoint", "next_attempt_at"],
                 name="message_endpoint_due",
                 condition=models.Q(state="waiting", endpoint__isnull=False),

@@ -23,6 +23,7 @@ NAMES: Mapping[str, str | Promise] = {
     "baselines": _("What it was before"),
     "closed_at": _("Closed"),
     "brands": _("Brands"),
+    "count": _("How many"),
     "error": _("Reason"),
     "figure_count": _("Figures"),
     "host": _("Goes to"),

@@ -93,6 +93,9 @@ SPECIAL: Mapping[str, str | Promise] = {
     "teams.member_removed": _("%(person)s removed %(name)s from the workspace"),
     "teams.member_changed": _("%(person)s changed what %(name)s may do"),
     "teams.invitation_sent": _("%(person)s invited %(name)s"),
+    "activity.messages_retried": _("%(person)s had messages sent again that had not got through"),
+    "activity.messages_discarded": _("%(person)s discarded messages that had not got through"),
+    "analytics.pull_discarded": _("%(person)s gave up the fetch of the figures of %(name)s"),
     "activity.endpoint_secret_rotated": _("%(person)s made a new secret for the webhook %(name)s"),
     "plans.goal_status_changed": _("The status of the goal %(name)s changed"),
 }

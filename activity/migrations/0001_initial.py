@@ -205,6 +205,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='message',
+            index=models.Index(condition=models.Q(('state__in', ('waiting', 'claimed', 'dead'))), fields=['workspace', 'due_at'], name='message_unsent'),
+        ),
+        migrations.AddIndex(
+            model_name='message',
             index=models.Index(condition=models.Q(('endpoint__isnull', False), ('state', 'waiting')), fields=['endpoint', 'next_attempt_at'], name='message_endpoint_due'),
         ),
         migrations.AddIndex(
