@@ -2,12 +2,13 @@
 
 import time
 from collections import defaultdict, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 
+from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 
-from activity import letters
+from activity import daily, letters
 from activity.models import Channel, Heartbeat, Message, Notification
 from activity.postoffice import PostOffice, RefusedError, UnsentError
 from activity.queries import split_by_wish
@@ -17,6 +18,7 @@ LISTED_AT_ONCE = 500
 MAILED_AT_ONCE = 50  # well within a lease even when each takes a second
 DIGEST_AFTER = timedelta(hours=1)  # mails that are later than that,
 DIGEST_FROM = 4  # and at least so many for one person, become one
+Writer = Callable[[list[Message], datetime], EmailMultiAlternatives]
 TURN = 50.0  # seconds after which a drain ends: others get their turn, and a task ends before its time limit
 
 
@@ -47,6 +49,7 @@ def drain(*, now: datetime) -> int:
     with PostOffice() as office:
         while not turn.is_over and (mailed := mail_due(turn, office)):
             total += mailed + list_due(turn)
+        total += sum_up_days(turn, office)
     beat("messages", at=turn.now)
     return total
 
@@ -58,12 +61,14 @@ def beat(name: str, *, at: datetime) -> None:
     )
 
 
-def _wanted(rows: Sequence[Message]) -> list[Message]:
-    """Those of the claimed rows that their person still wants and may read: much can have changed since."""
-    wanted, unwanted = split_by_wish(rows)
-    for row, reason in unwanted:
+def _wanted(rows: Sequence[Message], now: datetime) -> list[Message]:
+    """Those of the claimed rows that their person still wants, now, and may read: much can have changed since."""
+    judged = split_by_wish(rows, now=now)
+    for row, reason in judged.unwanted:
         Message.objects.drop(row, reason=reason)
-    return wanted
+    for row, until, is_daily in judged.held:
+        Message.objects.postpone(row, until=until, planned_at=row.wanted_at, is_daily=is_daily)
+    return judged.wanted
 
 
 # -- in Sextant -----------------------------------------------------------------------------------------------------
@@ -72,8 +77,10 @@ def _wanted(rows: Sequence[Message]) -> list[Message]:
 def list_due(turn: Turn) -> int:
     """Puts due messages into people's lists, each exactly once: its mark is set in the same transaction."""
     total = 0
-    while not turn.is_over and (rows := Message.objects.claim(limit=LISTED_AT_ONCE, channel=Channel.IN_APP)):
-        _list(_wanted(rows), turn.now)
+    while not turn.is_over and (
+        rows := Message.objects.claim(limit=LISTED_AT_ONCE, channel=Channel.IN_APP, is_daily=False)
+    ):
+        _list(_wanted(rows, turn.now), turn.now)
         total += len(rows)
     return total
 
@@ -105,8 +112,8 @@ def mail_due(turn: Turn, office: PostOffice) -> int:
 
     What was claimed but not tried goes back as it was.
     """
-    rows = Message.objects.claim(limit=MAILED_AT_ONCE, channel=Channel.EMAIL)
-    parcels = deque(_parcels(_wanted(rows), turn.now))
+    rows = Message.objects.claim(limit=MAILED_AT_ONCE, channel=Channel.EMAIL, is_daily=False)
+    parcels = deque(_parcels(_wanted(rows, turn.now), turn.now))
     while parcels and office.is_reachable and not turn.is_over:
         _mail(parcels.popleft(), office, turn.now)
     Message.objects.release([row for parcel in parcels for row in parcel])
@@ -117,7 +124,7 @@ def _parcels(rows: Sequence[Message], now: datetime) -> Iterator[list[Message]]:
     """What goes into one mail: a message, or all that are very late for one person, when they are many."""
     piles: dict[int, list[Message]] = defaultdict(list)
     for row in rows:
-        if row.recipient_id and now - row.due_at > DIGEST_AFTER:
+        if row.recipient_id and now - row.wanted_at > DIGEST_AFTER:
             piles[row.recipient_id].append(row)
         else:
             yield [row]
@@ -125,12 +132,16 @@ def _parcels(rows: Sequence[Message], now: datetime) -> Iterator[list[Message]]:
         yield from [pile] if len(pile) >= DIGEST_FROM else ([row] for row in pile)
 
 
-def _mail(parcel: list[Message], office: PostOffice, now: datetime) -> None:
+def _written(held: list[Message], now: datetime) -> EmailMultiAlternatives:
+    return letters.mail(held[0], now=now) if len(held) == 1 else letters.digest(held, now=now)
+
+
+def _mail(parcel: list[Message], office: PostOffice, now: datetime, write: Writer = _written) -> None:
     try:
         office.open()
         held = Message.objects.renew_all(parcel)
         if held:
-            office.send(letters.mail(held[0], now=now) if len(held) == 1 else letters.digest(held, now=now))
+            office.send(write(held, now))
             Message.objects.finish_all(held, sealed="")
     except letters.CannotWriteError as error:
         _mail_singly(parcel, office, now, error)
@@ -149,3 +160,22 @@ def _mail_singly(parcel: list[Message], office: PostOffice, now: datetime, error
     else:
         for row in parcel:
             _mail([row], office, now)
+
+
+# -- once a day -----------------------------------------------------------------------------------------------------
+
+
+def sum_up_days(turn: Turn, office: PostOffice) -> int:
+    """One notice and one mail to each person whose day is to be summed up; answers how many messages are in them."""
+    total = 0
+    for person, channel in daily.due():
+        if turn.is_over or (channel == Channel.EMAIL and not office.is_reachable):
+            continue
+        rows = daily.claim(person, channel)
+        total += len(rows)
+        wanted = _wanted(rows, turn.now)
+        if channel == Channel.IN_APP:
+            daily.put_into_list(wanted, now=turn.now)
+        elif wanted:
+            _mail(wanted, office, turn.now, lambda held, now: letters.digest(held, now=now, template=letters.DAILY))
+    return total

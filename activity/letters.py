@@ -38,6 +38,7 @@ logger = logging.getLogger(__name__)
 LATE_AFTER = timedelta(minutes=2)
 FRAME = "activity/messages/frame"
 DIGEST = "activity/messages/digest"
+DAILY = "activity/messages/daily"
 _TIMES: dict[str, Any] = {"$at": datetime, "$on": date, "$clock": clock}
 
 
@@ -81,16 +82,37 @@ def mail(message: Message, *, now: datetime) -> EmailMultiAlternatives:
         return _letter(message.template, _context(message, now), message_id(message.key))
 
 
-def digest(messages: Sequence[Message], *, now: datetime) -> EmailMultiAlternatives:
-    """One mail for several late messages to one person: the line of each, and when it was due."""
+def digest(messages: Sequence[Message], *, now: datetime, template: str = DIGEST) -> EmailMultiAlternatives:
+    """One mail for several messages to one person, late or of one day: the line of each, and when it was due."""
+    context = _together(messages, now)
+    with _own_reader(messages[0]):
+        return _letter(template, context, message_id(" ".join(sorted(message.key for message in messages))))
+
+
+def daily_notice(messages: Sequence[Message], *, now: datetime) -> tuple[str, str]:
+    """The same for the list in Sextant: its line, and the text below it."""
+    context = _together(messages, now)
+    with _own_reader(messages[0]):
+        return _fill(f"{DAILY}/subject.txt", context).strip(), _fill(f"{DAILY}/items.txt", context).strip()
+
+
+def _together(messages: Sequence[Message], now: datetime) -> dict[str, Any]:
     items = [
-        {"title": notice(message, now=now)[0], "due_at": message.due_at, "link": link_to(message.url)}
+        {
+            "title": notice(message, now=now)[0], "due_at": message.wanted_at, "link": link_to(message.url),
+            "place": str(message.brand or message.workspace or ""),
+        }
         for message in messages
-    ]
-    reader = cast(User, messages[0].recipient)
+    ]  # fmt: skip
+    return {"items": items, "recipient": messages[0].recipient, "site_url": settings.SITE_URL}
+
+
+@contextmanager
+def _own_reader(message: Message) -> Iterator[None]:
+    """In the language and time of the person, whatever brands it is about."""
+    reader = cast(User, message.recipient)
     with translation.override(reader.language), timezone.override(reader.time_zone):
-        context = {"items": items, "recipient": reader, "site_url": settings.SITE_URL}
-        return _letter(DIGEST, context, message_id(" ".join(sorted(message.key for message in messages))))
+        yield
 
 
 def _letter(template: str, context: dict[str, Any], name: str) -> EmailMultiAlternatives:

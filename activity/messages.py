@@ -14,7 +14,7 @@ from typing import Any
 from django.db.models import Model
 from django.utils import timezone
 
-from activity import deliver, letters
+from activity import deliver, hours, letters
 from activity.models import TO_PEOPLE, Channel, Kind, Message
 from activity.queries import endpoints_told
 from activity.services import ref
@@ -37,9 +37,12 @@ def post_messages(
     due_at: datetime,
     brand: Brand | None,
     workspace: Workspace | None = None,
+    good_until: datetime | None = None,
 ) -> list[Message]:
     """Writes one message to the person for each channel, and one for each endpoint that is told of such things, in
     the caller's transaction. Which of them the person wants is asked when they are sent.
+
+    The person's quiet hours and daily summary move it; what would then come after `good_until` is not written at all.
 
     `version` rises whenever `about` changes so that the message must be another one; a message that exists already
     (same kind, template, object, version, and person and channel or endpoint) is left alone: what several people are
@@ -53,6 +56,7 @@ def post_messages(
         "context": letters.pack(context), "url": url, "due_at": due_at, "next_attempt_at": due_at,
     }  # fmt: skip
     rows = [Message(key=f"{key}:{to.pk}:{channel}", recipient=to, channel=channel, **shared) for channel in TO_PEOPLE]
+    rows = hours.arranged(rows, to=to, kind=kind, good_until=good_until)
     told = endpoints_told(workspace_id=place, brand_id=brand.pk if brand else None, kind=kind)
     rows += [
         Message(key=f"{key}:hook:{one.pk}", endpoint=one, language=one.language, channel=Channel.WEBHOOK, **shared)

@@ -1,6 +1,7 @@
 """Who did what, and how each person, and each service that listens, gets to know."""
 
 import uuid
+from datetime import datetime
 
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
@@ -9,7 +10,8 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core.composite import CompositeForeignKey
+from activity.rules.rhythm import MORNING
+from core.constraints import SameBorder, border_key
 from core.duework import DueQuerySet, DueWork, due_constraints, due_indexes
 from core.fields import EncryptedTextField
 from teams.models import Brand, Language, User, Workspace
@@ -65,19 +67,64 @@ class Channel(models.TextChoices):
 TO_PEOPLE = (Channel.IN_APP, Channel.EMAIL)
 
 
+class Way(models.TextChoices):
+    """How soon a person wants to be told."""
+
+    NOW = "now", _("at once")
+    DAILY = "daily", _("once a day")
+    NEVER = "never", _("not at all")
+
+
 class Preference(models.Model):
-    """How one person wants one kind of notification. Without a row: in Sextant and by e-mail."""
+    """How one person wants one kind of notification. Without a row: in Sextant and by e-mail, at once.
+
+    Reminders of posts are never kept for the day's summary: they would come after the time they are about.
+    """
 
     user = models.ForeignKey(User, models.CASCADE, related_name="preferences")
     kind = models.CharField(max_length=10, choices=Kind)
-    in_app = models.BooleanField(_("in Sextant"), default=True)
-    email = models.BooleanField(_("by e-mail"), default=True)
+    in_app = models.CharField(_("in Sextant"), max_length=5, choices=Way, default=Way.NOW)
+    email = models.CharField(_("by e-mail"), max_length=5, choices=Way, default=Way.NOW)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["user", "kind"], name="preference_unique")]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "kind"], name="preference_unique"),
+            models.CheckConstraint(
+                condition=~models.Q(kind="reminder") | ~(models.Q(in_app="daily") | models.Q(email="daily")),
+                name="preference_reminders_not_daily",
+                violation_error_message=_("Reminders come at their time or not at all."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.user}: {self.get_kind_display()}"
+
+
+class Hours(models.Model):
+    """When a person wants to be told, by their own clock: not in quiet hours, and once a day at `daily_at` of what they
+    want daily. Without a row there are no quiet hours, and the day is summed up in the morning."""
+
+    user = models.OneToOneField(User, models.CASCADE, primary_key=True, related_name="hours")
+    quiet_from = models.TimeField(null=True)
+    quiet_until = models.TimeField(null=True)
+    lets_reminders = models.BooleanField(default=True)  # come in quiet hours all the same
+    daily_at = models.TimeField(default=MORNING)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(quiet_from__isnull=True, quiet_until__isnull=True)
+                | (
+                    models.Q(quiet_from__isnull=False, quiet_until__isnull=False)
+                    & ~models.Q(quiet_from=models.F("quiet_until"))
+                ),
+                name="hours_quiet_have_two_ends",
+                violation_error_message=_("Quiet hours need a beginning and another end."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.quiet_from}-{self.quiet_until}, {self.daily_at}"
 
 
 # -- webhooks ---------------------------------------------------------------------------------------------------------
@@ -108,13 +155,14 @@ class Endpoint(models.Model):
     line of failures happened, `quiet_until` the moment before which nothing is tried again.
     """
 
-    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="endpoints")
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="endpoints", db_index=False)
     number = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     name = models.CharField(_("name"), max_length=80)
     format = models.CharField(_("format"), max_length=8, choices=Format, default=Format.SEXTANT)
     language = models.CharField(_("language"), max_length=5, choices=Language, default=Language.ENGLISH)
     kinds = ArrayField(models.CharField(max_length=10, choices=Kind), verbose_name=_("about"))
-    brands = models.ManyToManyField(Brand, blank=True, through="EndpointBrand", related_name="+")  # none: all of them
+    is_limited = models.BooleanField(_("limited to some brands"), default=False)  # also when the last of them is gone
+    brands = models.ManyToManyField(Brand, through="EndpointBrand", related_name="+")
     url = EncryptedTextField(bound_to="number")
     host = models.CharField(max_length=260)
     secret = EncryptedTextField(bound_to="number")
@@ -129,7 +177,7 @@ class Endpoint(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["workspace", "id"], name="endpoint_of_workspace"),
+            border_key("workspace", name="endpoint_border"),
             models.UniqueConstraint(
                 "workspace",
                 Lower("name"),
@@ -166,14 +214,8 @@ class EndpointBrand(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["endpoint", "brand"], name="endpoint_brand_unique"),
-            CompositeForeignKey(
-                fields=["workspace", "endpoint"], to="activity.Endpoint", to_fields=["workspace", "id"],
-                name="endpoint_brand_endpoint_same_workspace",
-            ),
-            CompositeForeignKey(
-                fields=["workspace", "brand"], to="teams.Brand", to_fields=["workspace", "id"],
-                name="endpoint_brand_brand_same_workspace",
-            ),
+            SameBorder("workspace", "endpoint", name="endpoint_brand_endpoint_same_workspace"),
+            SameBorder("workspace", "brand", name="endpoint_brand_brand_same_workspace"),
         ]  # fmt: skip
 
     def __str__(self) -> str:
@@ -229,13 +271,15 @@ class Message(DueWork):
     url = models.CharField(max_length=300, blank=True)  # path in Sextant
     sealed = EncryptedTextField(bound_to="key", blank=True)  # context with links that let somebody in, until it is sent
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    planned_at = models.DateTimeField(null=True)  # when it was due before the person's hours moved it
+    is_daily = models.BooleanField(default=False)  # goes out with all else of the person's day
 
     most_attempts = 20  # some hours: a mail server may be away for an evening
     objects = DueQuerySet.as_manager()
 
     class Meta:
         indexes = [
-            *due_indexes("message", "channel"),
+            *due_indexes("message", "channel", "is_daily"),
             models.Index(
                 fields=["workspace", "due_at"],
                 name="message_unsent",
@@ -260,14 +304,16 @@ class Message(DueWork):
                 ),
                 name="message_has_one_recipient",
             ),
-            CompositeForeignKey(
-                fields=["workspace", "endpoint"], to="activity.Endpoint", to_fields=["workspace", "id"],
-                name="message_endpoint_same_workspace",
-            ),
+            SameBorder("workspace", "endpoint", name="message_endpoint_same_workspace"),
         ]  # fmt: skip
 
     def __str__(self) -> str:
         return self.key
+
+    @property
+    def wanted_at(self) -> datetime:
+        """When it was due, whatever the person's hours made of that."""
+        return self.planned_at or self.due_at
 
 
 class Notification(models.Model):

@@ -47,16 +47,19 @@ def backoff(attempts: int, *, retry_after: timedelta | None = None) -> timedelta
 
 
 class DueQuerySet(models.QuerySet[Any]):
-    def claim(self, *, limit: int, lease: timedelta = LEASE, **only: str | int) -> list[Any]:
+    def claim(self, *, limit: int, lease: timedelta = LEASE, **only: str | int | list[int]) -> list[Any]:
         """Take up to `limit` due rows for this process alone, oldest first, and count the attempt.
 
         One statement on the database's clock; rows that another process is claiming are skipped, not waited for.
-        `only` names columns and the value they must have, for example channel="email".
+        `only` names columns and the value they must have, or the list of which it must be one: channel="email".
         """
         meta = self.model._meta
         table = connection.ops.quote_name(meta.db_table)
         token = uuid.uuid4()
-        also = "".join(f" AND {connection.ops.quote_name(column)} = %s" for column in only)
+        also = "".join(
+            f" AND {connection.ops.quote_name(column)} = {'ANY(%s)' if isinstance(value, list) else '%s'}"
+            for column, value in only.items()
+        )
         with connection.cursor() as cursor:
             cursor.execute(
                 f"""
@@ -108,6 +111,15 @@ class DueQuerySet(models.QuerySet[Any]):
     def drop(self, row: "DueWork", *, reason: str) -> bool:
         """The row turned out not to be wanted any more."""
         return bool(self._held(row).update(state=DueState.CANCELED, lease_until=None, last_error=reason[:500]))
+
+    def postpone(self, row: "DueWork", *, until: datetime, **changes: Any) -> bool:
+        """The row turned out to be due later: it waits, and the attempt does not count."""
+        return bool(
+            self._held(row).update(
+                state=DueState.WAITING, due_at=until, next_attempt_at=until, lease_until=None,
+                attempts=models.F("attempts") - 1, **changes,
+            )
+        )  # fmt: skip
 
     def release(self, rows: Collection["DueWork"]) -> int:
         """Give back rows that were claimed but not tried: the attempt does not count."""

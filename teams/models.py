@@ -12,6 +12,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.constraints import border_key
 from core.models import Versioned
 from teams.rules import Role
 
@@ -102,7 +103,7 @@ class Brand(Versioned):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["workspace", "id"], name="brand_of_workspace"),
+            border_key("workspace", name="brand_border"),
             models.UniqueConstraint(fields=["workspace", "slug"], name="brand_slug_unique"),
             models.UniqueConstraint(
                 "workspace",

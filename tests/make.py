@@ -118,7 +118,7 @@ def endpoint(
     place = workspace or _workspace()
     fields = {
         "name": f"Webhook {next(_number)}", "kinds": list(Kind), "url": url, "host": url.split("/")[2],
-        "secret": signing.new_secret(), **values,
+        "secret": signing.new_secret(), "is_limited": bool(brands), **values,
     }  # fmt: skip
     made = Endpoint.objects.create(workspace=place, **fields)
     EndpointBrand.objects.bulk_create(EndpointBrand(workspace=place, endpoint=made, brand=brand) for brand in brands)

@@ -152,5 +152,6 @@ def objection(message: Message, endpoint: Endpoint) -> str:
         return "The webhook was switched off."
     if message.kind not in endpoint.kinds:
         return "The webhook is not told about this any more."
-    limits = set(endpoint.limits.values_list("brand_id", flat=True))
-    return "The webhook is not told about this brand any more." if limits and message.brand_id not in limits else ""
+    if endpoint.is_limited and not endpoint.limits.filter(brand=message.brand_id).exists():
+        return "The webhook is not told about this brand any more."
+    return ""

@@ -58,10 +58,11 @@ def add_endpoint(
         raise WebhookError(_("A workspace has 20 webhooks at most. Delete one first."))
     endpoint = Endpoint(workspace=workspace, secret=signing.new_secret(), created_at=now)
     endpoint.name, endpoint.format, endpoint.language, endpoint.kinds = name, format, language, list(kinds)
+    wanted = _brands(endpoint, brands)
     _set_url(endpoint, url)
     _require_free(endpoint)
     endpoint.save()
-    _limit(endpoint, brands)
+    _limit(endpoint, wanted)
     record(by=by, verb="activity.endpoint_created", target=endpoint, workspace=workspace, after=_noted(endpoint))
     return endpoint
 
@@ -82,11 +83,12 @@ def edit_endpoint(
     endpoint = _locked(endpoint, by)
     before = _noted(endpoint)
     endpoint.name, endpoint.format, endpoint.language, endpoint.kinds = name, format, language, list(kinds)
+    wanted = _brands(endpoint, brands)
     if url:
         _set_url(endpoint, url)
     _require_free(endpoint)
     endpoint.save()
-    _limit(endpoint, brands)
+    _limit(endpoint, wanted)
     was, becomes = changes(before, _noted(endpoint))
     if url or becomes:
         record(
@@ -186,13 +188,18 @@ def _require_free(endpoint: Endpoint) -> None:
         raise WebhookError(_("This workspace already has a webhook of that name."), field="name")
 
 
-def _limit(endpoint: Endpoint, brands: Iterable[Brand]) -> None:
+def _brands(endpoint: Endpoint, brands: Iterable[Brand]) -> list[Brand]:
     wanted = list(brands)
     if any(brand.workspace_id != endpoint.workspace_id for brand in wanted):
         raise WebhookError(_("Choose brands of this workspace."), field="brands")
+    endpoint.is_limited = bool(wanted)
+    return wanted
+
+
+def _limit(endpoint: Endpoint, brands: Iterable[Brand]) -> None:
     endpoint.limits.all().delete()
     EndpointBrand.objects.bulk_create(
-        EndpointBrand(workspace_id=endpoint.workspace_id, endpoint=endpoint, brand=brand) for brand in wanted
+        EndpointBrand(workspace_id=endpoint.workspace_id, endpoint=endpoint, brand=brand) for brand in brands
     )
 
 

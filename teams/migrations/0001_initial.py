@@ -105,7 +105,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='brand',
-            constraint=models.UniqueConstraint(fields=('workspace', 'id'), name='brand_of_workspace'),
+            constraint=models.UniqueConstraint(fields=('workspace', 'id'), name='brand_border'),
         ),
         migrations.AddConstraint(
             model_name='brand',
