@@ -27,7 +27,8 @@ class PreferenceForm(SextantForm):
         kept = Hours.objects.filter(user=user).first() or Hours()
         times = {name: getattr(kept, name) for name in TIMES}
         super().__init__(*args, initial=times, **kwargs)
-        self.fields["quiet_from"].help_text = _("By the clock of %(zone)s.") % {"zone": user.time_zone}
+        for name in ("quiet_from", "daily_at"):
+            self.fields[name].help_text = _("By the clock of %(zone)s.") % {"zone": user.time_zone}
         wishes = {wish.kind: wish for wish in Preference.objects.filter(user=user)}
         for kind in Kind:
             wish = wishes.get(kind) or Preference(user=user, kind=kind)
