@@ -5,7 +5,6 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
@@ -35,10 +34,10 @@ class SameBorder(models.BaseConstraint):
         path, _arguments, options = super().deconstruct()
         return path, (self.border, self.pointer), options
 
-    def constraint_sql(self, model: type[Model], schema_editor: BaseDatabaseSchemaEditor) -> Any:
+    def constraint_sql(self, model: Any, schema_editor: Any) -> Any:
         return self.create_sql(model, schema_editor)
 
-    def create_sql(self, model: type[Model], schema_editor: BaseDatabaseSchemaEditor) -> Any:
+    def create_sql(self, model: Any, schema_editor: Any) -> Any:
         """Left for the end of the migration: by then both tables and the other one's key are there."""
         quoted = schema_editor.quote_name
         other: Any = model._meta.get_field(self.pointer).related_model
@@ -49,7 +48,7 @@ class SameBorder(models.BaseConstraint):
             " DEFERRABLE INITIALLY DEFERRED"
         )
 
-    def remove_sql(self, model: type[Model], schema_editor: BaseDatabaseSchemaEditor) -> Any:
+    def remove_sql(self, model: Any, schema_editor: Any) -> Any:
         table, name = schema_editor.quote_name(model._meta.db_table), schema_editor.quote_name(self.name)
         return f"SET CONSTRAINTS {name} IMMEDIATE; ALTER TABLE {table} DROP CONSTRAINT {name}"
 

@@ -37,7 +37,9 @@ class EndpointForm(SextantForm):
             url.widget.attrs["placeholder"] = f"https://{endpoint.host}/…"
 
     def layout(self) -> Layout:
-        return Layout("name", "format", "url", Fieldset(_("What it is told"), "kinds", "brands", "language", css_class="group"))
+        return Layout(
+            "name", "format", "url", Fieldset(_("What it is told"), "kinds", "brands", "language", css_class="group")
+        )
 
 
 def initial_of(endpoint: Endpoint) -> dict[str, Any]:
