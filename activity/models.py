@@ -14,6 +14,7 @@ from activity.rules.rhythm import MORNING
 from core.constraints import SameBorder, border_key
 from core.duework import DueQuerySet, DueWork, due_constraints, due_indexes
 from core.fields import EncryptedTextField
+from core.models import Versioned
 from teams.models import Brand, Language, User, Workspace
 
 
@@ -147,7 +148,7 @@ class OffReason(models.TextChoices):
     FAILING = "failing", _("nothing has got through for days")
 
 
-class Endpoint(models.Model):
+class Endpoint(Versioned):
     """Another service that a workspace has told of what happens: a channel in Slack, a program of their own.
 
     Its address lets whoever knows it write there, so it is kept encrypted like the secret; `host` is what pages show.

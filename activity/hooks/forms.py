@@ -5,7 +5,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from activity.models import Endpoint, Format, Kind
-from core.forms import SextantForm
+from core.forms import SextantForm, StaleGuard
 from teams.models import Brand, Language, Workspace
 
 
@@ -24,17 +24,13 @@ class EndpointForm(SextantForm):
         help_text=_("Without a choice: all brands, and what concerns the whole workspace."),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, workspace: Workspace, endpoint: Endpoint | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, workspace: Workspace, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["brands"].queryset = Brand.objects.filter(workspace=workspace).order_by("name")  # type: ignore[attr-defined]
         url = self.fields["url"]
         url.help_text = _(
             "The service gives it to you. Whoever knows it can write there: Sextant never shows it again."
         )
-        if endpoint:
-            url.required = False
-            url.help_text = _("Leave it empty to keep the address at %(host)s.") % {"host": endpoint.host}
-            url.widget.attrs["placeholder"] = f"https://{endpoint.host}/…"
 
     def layout(self) -> Layout:
         return Layout(
@@ -42,8 +38,19 @@ class EndpointForm(SextantForm):
         )
 
 
-def initial_of(endpoint: Endpoint) -> dict[str, Any]:
+class EndpointEditForm(StaleGuard, EndpointForm):
+    """The same for one that is there: its address is never shown, and stays unless another is typed."""
+
+    def __init__(self, *args: Any, endpoint: Endpoint, **kwargs: Any) -> None:
+        super().__init__(*args, initial=saved(endpoint), **kwargs)
+        url = self.fields["url"]
+        url.required = False
+        url.help_text = _("Leave it empty to keep the address at %(host)s.") % {"host": endpoint.host}
+        url.widget.attrs["placeholder"] = f"https://{endpoint.host}/…"
+
+
+def saved(endpoint: Endpoint) -> dict[str, Any]:
     return {
         "name": endpoint.name, "format": endpoint.format, "language": endpoint.language, "kinds": endpoint.kinds,
-        "brands": list(endpoint.limits.values_list("brand_id", flat=True)),
+        "brands": list(endpoint.brands.all()), "version": endpoint.version,
     }  # fmt: skip

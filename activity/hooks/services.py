@@ -77,16 +77,22 @@ def edit_endpoint(
     language: str,
     kinds: Collection[str],
     brands: Iterable[Brand] = (),
+    version: int | None = None,
     by: User,
 ) -> Endpoint:
-    """Changes what it is told, how and where. Without `url` the address stays. Raises WebhookError."""
+    """Changes what it is told, how and where. Without `url` the address stays.
+
+    Raises StaleError when somebody else saved it since `version`, WebhookError as add_endpoint does.
+    """
     endpoint = _locked(endpoint, by)
+    endpoint.require_version(version)
     before = _noted(endpoint)
     endpoint.name, endpoint.format, endpoint.language, endpoint.kinds = name, format, language, list(kinds)
     wanted = _brands(endpoint, brands)
     if url:
         _set_url(endpoint, url)
     _require_free(endpoint)
+    endpoint.version += 1
     endpoint.save()
     _limit(endpoint, wanted)
     was, becomes = changes(before, _noted(endpoint))

@@ -12,13 +12,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from activity.hooks import services
-from activity.hooks.forms import EndpointForm, initial_of
+from activity.hooks.forms import EndpointEditForm, EndpointForm, saved
 from activity.models import Attempt, Endpoint, Format, Kind
-from core.errors import Refusal
+from core.errors import Refusal, StaleError
 from core.forms import render_refused
 from core.paging import page_of
+from core.stale import show_both
 from teams.access import WorkspaceRequest, workspace_view
 from teams.rules import Role
+
+TYPED = ("name", "format", "language")  # what a colleague's change of it is shown beside
 
 
 @require_GET
@@ -63,12 +66,12 @@ def endpoint_detail(request: WorkspaceRequest, pk: int) -> HttpResponse:
 @workspace_view(Role.ADMIN)
 def endpoint_edit(request: WorkspaceRequest, pk: int) -> HttpResponse:
     endpoint = _found(request, pk)
-    form = EndpointForm(
-        request.POST or None, workspace=request.workspace, endpoint=endpoint, initial=initial_of(endpoint)
-    )
+    form = EndpointEditForm(request.POST or None, workspace=request.workspace, endpoint=endpoint)
     if request.method == "POST" and form.is_valid():
         try:
             services.edit_endpoint(endpoint=endpoint, by=request.user, **form.cleaned_data)
+        except StaleError as refusal:
+            show_both(form, refusal, {name: saved(endpoint)[name] for name in TYPED}, endpoint.version)
         except Refusal as refusal:
             form.refuse(refusal)
         else:

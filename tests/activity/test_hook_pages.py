@@ -128,10 +128,10 @@ def test_change_keeps_the_address_that_is_not_typed_anew(admin: Client, place: W
     endpoint = make.endpoint(workspace=place, url="https://hooks.example/old")
     address = url("endpoint_edit", place, endpoint)
 
-    admin.post(address, {**FILLED, "url": "", "kinds": ["team"]})
+    admin.post(address, {**FILLED, "url": "", "kinds": ["team"], "version": 1})
     endpoint.refresh_from_db()
     kept = str(endpoint.url)
-    admin.post(address, {**FILLED, "url": "https://other.example/new", "kinds": ["team"]})
+    admin.post(address, {**FILLED, "url": "https://other.example/new", "kinds": ["team"], "version": 2})
 
     endpoint = Endpoint.objects.get()
     assert (kept, str(endpoint.url), endpoint.host) == (
@@ -139,6 +139,17 @@ def test_change_keeps_the_address_that_is_not_typed_anew(admin: Client, place: W
     )  # fmt: skip
     assert (endpoint.name, endpoint.kinds) == ("Team chat", ["team"])
     assert Event.objects.filter(verb="activity.endpoint_edited").count() == 2
+
+
+def test_colleagues_change_is_not_overwritten_unseen(admin: Client, place: Workspace) -> None:
+    endpoint = make.endpoint(workspace=place, name="Theirs", version=2)
+
+    answer = admin.post(url("endpoint_edit", place, endpoint), {**FILLED, "kinds": ["team"], "version": 1})
+
+    assert answer.status_code == 422
+    assert "In the meantime this was saved: “Theirs”" in words(soup(answer))
+    assert soup(answer).find(attrs={"name": "version"})["value"] == "2"
+    assert Endpoint.objects.get().name == "Theirs"
 
 
 def test_rotation_signs_with_both_secrets_for_a_day(admin: Client, place: Workspace, sink: Sink) -> None:
