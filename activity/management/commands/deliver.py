@@ -63,18 +63,19 @@ def run(drains: Sequence[Drain], interval: float, *, show: Callable[[], None] = 
 
 
 def _look(drains: Sequence[Drain], was_database_there: bool) -> bool:
-    """One round; says once when the database goes and once when it is back."""
+    """One round; the main thread says once when the database goes and once when it is back."""
+    is_speaker = threading.current_thread() is threading.main_thread()
     for drain in drains:
         try:
             drain(now=timezone.now())
         except (DatabaseError, InterfaceError) as error:
-            if was_database_there:
+            if was_database_there and is_speaker:
                 logger.warning("the database is away: %s", str(error).strip().splitlines()[0])
             connections.close_all()
             return False
         except Exception:
             logger.exception("%s failed; it is tried again at the next look", drain.__module__)
-        if not was_database_there:
+        if not was_database_there and is_speaker:
             logger.info("the database is back")
-            was_database_there = True
+        was_database_there = True
     return True
