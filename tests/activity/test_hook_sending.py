@@ -289,6 +289,15 @@ def test_what_changed_since_it_was_posted_holds(sink: Sink) -> None:
     ]  # fmt: skip
 
 
+def test_endpoint_switched_off_under_the_claim_is_told_nothing() -> None:
+    message = make.hook()
+    (claimed,) = Message.objects.claim(limit=1, channel=Channel.WEBHOOK)
+    Endpoint.objects.update(off_reason="person", off_at=now())
+
+    assert sending.prepared(claimed, now=now()) is None
+    assert settled(message)[::2] == ("canceled", "The webhook was switched off.")
+
+
 def test_broken_template_holds_up_nobody(sink: Sink) -> None:
     endpoint = make.endpoint(url=sink.url)
     broken = make.hook(endpoint=endpoint, template="activity/messages/absent")

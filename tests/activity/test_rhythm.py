@@ -375,8 +375,9 @@ def test_parallel_drains_do_not_tear_a_day_apart(smtp: Any) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_day_is_claimed_by_one_process_at_a_time() -> None:
-    rows = day_of(person := make.user(), 2)
+def test_day_is_claimed_by_one_process_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(daily, "MOST_IN_ONE", 1)  # so that the row locks of one leave something to another
+    day_of(person := make.user(), 2)
     found: list[int] = []
     held, done = threading.Event(), threading.Event()
 
@@ -396,7 +397,7 @@ def test_day_is_claimed_by_one_process_at_a_time() -> None:
     thread.join()
     found.append(len(daily.claim(person.pk, Channel.EMAIL)))
 
-    assert (found, len(rows)) == ([0, 2], 4)
+    assert found == [0, 1]
 
 
 # -- what the database refuses ----------------------------------------------------------------------------------------
