@@ -8,6 +8,7 @@ from django.utils.functional import SimpleLazyObject
 from activity.frame import Frame, frame
 from teams.access import visible_brands
 from teams.models import Membership, User
+from teams.rules import Role
 
 SAFE = ("GET", "HEAD")
 
@@ -21,8 +22,11 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     places = {"workspace_id": workspace.pk if workspace else None, "brand_id": brand.pk if brand else None}
     # What was asked beside the brand holds as long as this request changes nothing.
     beside = getattr(request, "beside", None) if request.method in SAFE else None
+    is_admin = getattr(request, "role", None) == Role.ADMIN
     return {
-        "frame": Frame(**beside) if beside else SimpleLazyObject(lambda: frame(user_id=user.pk, **places)),
+        "frame": Frame(**beside)
+        if beside
+        else SimpleLazyObject(lambda: frame(user_id=user.pk, is_admin=is_admin, **places)),
         "memberships": SimpleLazyObject(
             lambda: list(Membership.objects.filter(user=user).select_related("workspace").order_by("workspace__name"))
         ),

@@ -1,24 +1,27 @@
 """Sends the messages that are due."""
 
+import logging
 import time
 from collections import defaultdict, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from django.core.mail import EmailMessage
 from django.db import transaction
 
-from activity import letters
+from activity import daily, letters
 from activity.models import Channel, Heartbeat, Message, Notification
 from activity.postoffice import PostOffice, RefusedError, UnsentError
 from activity.queries import split_by_wish
 from core import alive
 
+logger = logging.getLogger(__name__)
 LISTED_AT_ONCE = 500
 MAILED_AT_ONCE = 50  # well within a lease even when each takes a second
 PILED_AT_ONCE = 1000
 DIGEST_AFTER = timedelta(hours=1)  # mails that are later than that,
 DIGEST_FROM = 4  # and at least so many for one person, become one
+Writer = Callable[[list[Message], datetime], EmailMessage]
 TURN = 50.0  # seconds after which a drain ends: others get their turn, and a task ends before its time limit
 
 
@@ -49,6 +52,7 @@ def drain(*, now: datetime) -> int:
     with PostOffice() as office:
         while not turn.is_over and (mailed := mail_due(turn, office)):
             total += mailed + list_due(turn)
+        total += sum_up_days(turn, office)
     beat("messages", at=turn.now)
     return total
 
@@ -60,12 +64,14 @@ def beat(name: str, *, at: datetime) -> None:
     )
 
 
-def _wanted(rows: Sequence[Message]) -> list[Message]:
-    """Those of the claimed rows that their person still wants and may read: much can have changed since."""
-    wanted, unwanted = split_by_wish(rows)
-    for row, reason in unwanted:
+def _wanted(rows: Sequence[Message], now: datetime) -> list[Message]:
+    """Those of the claimed rows that their person still wants, now, and may read: much can have changed since."""
+    judged = split_by_wish(rows, now=now)
+    for row, reason in judged.unwanted:
         Message.objects.drop(row, reason=reason)
-    return wanted
+    for row, until, is_daily in judged.held:
+        Message.objects.postpone(row, until=until, planned_at=row.wanted_at, is_daily=is_daily)
+    return judged.wanted
 
 
 # -- in Sextant -----------------------------------------------------------------------------------------------------
@@ -74,8 +80,10 @@ def _wanted(rows: Sequence[Message]) -> list[Message]:
 def list_due(turn: Turn) -> int:
     """Puts due messages into people's lists, each exactly once: its mark is set in the same transaction."""
     total = 0
-    while not turn.is_over and (rows := Message.objects.claim(limit=LISTED_AT_ONCE, channel=Channel.IN_APP)):
-        _list(_wanted(rows), turn.now)
+    while not turn.is_over and (
+        rows := Message.objects.claim(limit=LISTED_AT_ONCE, channel=Channel.IN_APP, is_daily=False)
+    ):
+        _list(_wanted(rows, turn.now), turn.now)
         total += len(rows)
     return total
 
@@ -107,9 +115,9 @@ def mail_due(turn: Turn, office: PostOffice) -> int:
 
     What was claimed but not tried goes back as it was.
     """
-    rows = Message.objects.claim(limit=MAILED_AT_ONCE, channel=Channel.EMAIL)
+    rows = Message.objects.claim(limit=MAILED_AT_ONCE, channel=Channel.EMAIL, is_daily=False)
     rows += _rest_of_piles(rows, turn.now)
-    parcels = deque(_parcels(_wanted(rows), turn.now))
+    parcels = deque(_parcels(_wanted(rows, turn.now), turn.now))
     sent: list[Message] = []
     while parcels and office.is_reachable and not turn.is_over:
         sent = _mail(parcels.popleft(), office, turn.now, sent)
@@ -121,11 +129,13 @@ def mail_due(turn: Turn, office: PostOffice) -> int:
 def _rest_of_piles(rows: Sequence[Message], now: datetime) -> list[Message]:
     """Whatever else waits for those whose messages are very late, so that it fits into the same mail."""
     people = [row.recipient_id for row in rows if row.recipient_id and _is_very_late(row, now)]
-    return Message.objects.claim(limit=PILED_AT_ONCE, channel=Channel.EMAIL, recipient_id=people) if people else []
+    if not people:
+        return []
+    return Message.objects.claim(limit=PILED_AT_ONCE, channel=Channel.EMAIL, is_daily=False, recipient_id=people)
 
 
 def _is_very_late(row: Message, now: datetime) -> bool:
-    return now - row.due_at > DIGEST_AFTER
+    return now - row.wanted_at > DIGEST_AFTER
 
 
 def _parcels(rows: Sequence[Message], now: datetime) -> Iterator[list[Message]]:
@@ -140,12 +150,18 @@ def _parcels(rows: Sequence[Message], now: datetime) -> Iterator[list[Message]]:
         yield from [pile] if len(pile) >= DIGEST_FROM else ([row] for row in pile)
 
 
-def _mail(parcel: list[Message], office: PostOffice, now: datetime, sent: list[Message]) -> list[Message]:
+def _write(parcel: list[Message], now: datetime) -> EmailMessage:
+    return letters.mail(parcel[0], now=now) if len(parcel) == 1 else letters.digest(parcel, now=now)
+
+
+def _mail(
+    parcel: list[Message], office: PostOffice, now: datetime, sent: list[Message], write: Writer = _write
+) -> list[Message]:
     """Marks what was `sent` before this parcel, in the statement that renews its lease, and sends it; answers what was
     sent and not marked yet. So a process that is killed leaves one mail in doubt, and each mail costs one statement."""
     try:
         office.open()
-        letter = _write(parcel, now)
+        letter = write(parcel, now)
     except letters.CannotWriteError as error:
         return _mail_singly(parcel, office, now, sent, error)
     except UnsentError as error:
@@ -153,12 +169,8 @@ def _mail(parcel: list[Message], office: PostOffice, now: datetime, sent: list[M
         return sent
     held = Message.objects.finish_and_renew(sent, parcel, sealed="")
     if len(held) < len(parcel):
-        return _mail(held, office, now, []) if held else []
+        return _mail(held, office, now, [], write) if held else []
     return held if _send(letter, held, office) else []
-
-
-def _write(parcel: list[Message], now: datetime) -> EmailMessage:
-    return letters.mail(parcel[0], now=now) if len(parcel) == 1 else letters.digest(parcel, now=now)
 
 
 def _send(letter: EmailMessage, parcel: list[Message], office: PostOffice) -> bool:
@@ -170,6 +182,8 @@ def _send(letter: EmailMessage, parcel: list[Message], office: PostOffice) -> bo
     except UnsentError as error:
         _retry(parcel, error)
     else:
+        for row in parcel:
+            logger.info("mailed %s of request %s", row.key, row.request_id or "-")
         return True
     return False
 
@@ -189,3 +203,26 @@ def _mail_singly(
     for row in parcel:
         sent = _mail([row], office, now, sent)
     return sent
+
+
+# -- once a day -----------------------------------------------------------------------------------------------------
+
+
+def sum_up_days(turn: Turn, office: PostOffice) -> int:
+    """One notice and one mail to each person whose day is to be summed up; answers how many messages are in them."""
+    total = 0
+    for person, channel in daily.due():
+        if turn.is_over or (channel == Channel.EMAIL and not office.is_reachable):
+            continue
+        rows = daily.claim(person, channel)
+        total += len(rows)
+        wanted = _wanted(rows, turn.now)
+        if channel == Channel.IN_APP:
+            daily.put_into_list(wanted, now=turn.now)
+        elif wanted:
+            Message.objects.finish_all(_mail(wanted, office, turn.now, [], _sum_up), sealed="")
+    return total
+
+
+def _sum_up(parcel: list[Message], now: datetime) -> EmailMessage:
+    return letters.digest(parcel, now=now, template=letters.DAILY)

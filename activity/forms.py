@@ -3,31 +3,64 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from activity.models import Channel, Kind, Preference
+from activity.models import TO_PEOPLE, Channel, Hours, Kind, Preference, Way
 from activity.verbs import ROOMS
 from core.forms import SextantForm
 from teams.models import User
 
+TIMES = ("quiet_from", "quiet_until", "lets_reminders", "daily_at")
+
 
 class PreferenceForm(SextantForm):
-    """How a person wants each kind of notification: one box for each kind and channel."""
+    """How a person wants each kind of notification by each channel, and at which times of their day."""
+
+    quiet_from = forms.TimeField(label=_("Quiet from"), required=False)
+    quiet_until = forms.TimeField(label=_("Quiet until"), required=False)
+    lets_reminders = forms.BooleanField(
+        label=_("Reminders of posts come all the same"),
+        required=False,
+        help_text=_("They are about a time that does not wait."),
+    )
+    daily_at = forms.TimeField(label=_("The summary of the day comes at"))
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        kept = Hours.objects.filter(user=user).first() or Hours()
+        times = {name: getattr(kept, name) for name in TIMES}
+        super().__init__(*args, initial=times, **kwargs)
+        for name in ("quiet_from", "daily_at"):
+            self.fields[name].help_text = _("By the clock of %(zone)s.") % {"zone": user.time_zone}
         wishes = {wish.kind: wish for wish in Preference.objects.filter(user=user)}
         for kind in Kind:
             wish = wishes.get(kind) or Preference(user=user, kind=kind)
-            for channel in Channel:
-                label = _("%(kind)s, %(channel)s") % {"kind": kind.label, "channel": channel.label}
-                field = forms.BooleanField(required=False, label=label, initial=getattr(wish, channel))
-                self.fields[f"{kind}-{channel}"] = field
+            for channel in TO_PEOPLE:
+                self.fields[f"{kind}-{channel}"] = _way_field(kind, channel, getattr(wish, channel))
+
+    def clean(self) -> dict[str, Any]:
+        start, end = self.cleaned_data.get("quiet_from"), self.cleaned_data.get("quiet_until")
+        is_typed = not self.errors.keys() & {"quiet_from", "quiet_until"}
+        if is_typed and (start is None) != (end is None):
+            missing = "quiet_from" if start is None else "quiet_until"
+            self.add_error(missing, _("Give both the beginning and the end, or neither."))
+        elif start is not None and start == end:
+            self.add_error("quiet_until", _("Choose another end than the beginning."))
+        return self.cleaned_data
 
     def rows(self) -> list[tuple[str, list[forms.BoundField]]]:
-        """For the table: each kind's word and its boxes."""
-        return [(str(kind.label), [self[f"{kind}-{channel}"] for channel in Channel]) for kind in Kind]
+        """For the table: each kind's word and its choices."""
+        return [(str(kind.label), [self[f"{kind}-{channel}"] for channel in TO_PEOPLE]) for kind in Kind]
 
-    def wishes(self) -> dict[Kind, dict[Channel, bool]]:
-        return {kind: {channel: self.cleaned_data[f"{kind}-{channel}"] for channel in Channel} for kind in Kind}
+    def wishes(self) -> dict[Kind, dict[Channel, Way]]:
+        return {kind: {one: Way(self.cleaned_data[f"{kind}-{one}"]) for one in TO_PEOPLE} for kind in Kind}
+
+    def times(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in TIMES}
+
+
+def _way_field(kind: Kind, channel: Channel, way: str) -> forms.ChoiceField:
+    """Reminders cannot wait for the summary of the day."""
+    label = _("%(kind)s, %(channel)s") % {"kind": kind.label, "channel": channel.label}
+    ways = [(one.value, one.label) for one in Way if one != Way.DAILY or kind != Kind.REMINDER]
+    return forms.ChoiceField(label=label, choices=ways, initial=way)
 
 
 class ReadForm(forms.Form):

@@ -7,6 +7,7 @@ address), due_at, sent_at and is_late:
     body.txt      the mail as text; the frame adds when it was due if it is late, and why the person gets it
     body.html     the same in HTML
     notice.txt    the line in the person's list in Sextant; further lines stand below it
+    shared.txt    what stands below that line when a webhook tells it to a whole team: nothing that is for one person
 
 In .txt nothing is escaped. Moments and dates in the context arrive as what they were, so `{{ at|date:"TIME_FORMAT" }}`
 shows the reader's time.
@@ -37,6 +38,7 @@ logger = logging.getLogger(__name__)
 LATE_AFTER = timedelta(minutes=2)
 FRAME = "activity/messages/frame"
 DIGEST = "activity/messages/digest"
+DAILY = "activity/messages/daily"
 _TIMES: dict[str, Any] = {"$at": datetime, "$on": date, "$clock": clock}
 
 
@@ -77,19 +79,43 @@ def _mark(value: Any) -> Any:
 def mail(message: Message, *, now: datetime) -> EmailMultiAlternatives:
     """The mail of a message. Raises CannotWriteError. Its Message-ID is the same each time it is written."""
     with _reader(message):
-        return _letter(message.template, _context(message, now), message_id(message.key))
+        letter = _letter(message.template, _context(message, now), message_id(message.key))
+    if message.request_id:
+        letter.extra_headers["X-Request-ID"] = message.request_id
+    return letter
 
 
-def digest(messages: Sequence[Message], *, now: datetime) -> EmailMultiAlternatives:
-    """One mail for several late messages to one person: the line of each, and when it was due."""
+def digest(messages: Sequence[Message], *, now: datetime, template: str = DIGEST) -> EmailMultiAlternatives:
+    """One mail for several messages to one person, late or of one day: the line of each, and when it was due."""
+    context = _together(messages, now)
+    with _own_reader(messages[0]):
+        return _letter(template, context, message_id(" ".join(sorted(message.key for message in messages))))
+
+
+def daily_notice(messages: Sequence[Message], *, now: datetime) -> tuple[str, str]:
+    """The same for the list in Sextant: its line, and the text below it."""
+    context = _together(messages, now)
+    with _own_reader(messages[0]):
+        return _fill(f"{DAILY}/subject.txt", context).strip(), _fill(f"{DAILY}/items.txt", context).strip()
+
+
+def _together(messages: Sequence[Message], now: datetime) -> dict[str, Any]:
     items = [
-        {"title": notice(message, now=now)[0], "due_at": message.due_at, "link": _link(message.url)}
+        {
+            "title": notice(message, now=now)[0], "due_at": message.wanted_at, "link": link_to(message.url),
+            "place": str(message.brand or message.workspace or ""),
+        }
         for message in messages
-    ]
-    reader = cast(User, messages[0].recipient)
+    ]  # fmt: skip
+    return {"items": items, "recipient": messages[0].recipient, "site_url": settings.SITE_URL}
+
+
+@contextmanager
+def _own_reader(message: Message) -> Iterator[None]:
+    """In the language and time of the person, whatever brands it is about."""
+    reader = cast(User, message.recipient)
     with translation.override(reader.language), timezone.override(reader.time_zone):
-        context = {"items": items, "recipient": reader, "site_url": settings.SITE_URL}
-        return _letter(DIGEST, context, message_id(" ".join(sorted(message.key for message in messages))))
+        yield
 
 
 def _letter(template: str, context: dict[str, Any], name: str) -> EmailMultiAlternatives:
@@ -113,13 +139,22 @@ def notice(message: Message, *, now: datetime) -> tuple[str, str]:
     return title[:200], "\n\n".join(part for part in (late, rest.strip()) if part)
 
 
+def shared(message: Message, *, now: datetime) -> tuple[str, str]:
+    """The line and the text that an endpoint is told. Raises CannotWriteError."""
+    title, below = notice(message, now=now)
+    with _reader(message):
+        words = _fill(f"{message.template}/shared.txt", _context(message, now)).strip()
+    late = below.partition("\n\n")[0] if now - message.due_at > LATE_AFTER else ""
+    return title, "\n\n".join(part for part in (late, words) if part)
+
+
 def message_id(key: str) -> str:
     """Made from the key: a mail that had to be sent twice is known to be the same by the reader's program."""
     host = urlsplit(settings.SITE_URL).hostname or "localhost"
     return f"<{hashlib.sha256(key.encode()).hexdigest()[:40]}@{host}>"
 
 
-def _link(url: str) -> str:
+def link_to(url: str) -> str:
     return f"{settings.SITE_URL}{url}" if url.startswith("/") else url
 
 
@@ -141,7 +176,7 @@ def _context(message: Message, now: datetime) -> dict[str, Any]:
         "brand": message.brand,
         "workspace": message.workspace,
         "address": message.address,
-        "link": _link(sealed.get("url") or message.url),
+        "link": link_to(sealed.get("url") or message.url),
         "site_url": settings.SITE_URL,
         "kind": message.kind,
         "due_at": message.due_at,

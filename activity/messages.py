@@ -1,4 +1,4 @@
-"""Messages to people: written down when something is to be told, sent when it is due.
+"""Messages to people and endpoints: written down when something is to be told, sent when it is due.
 
 Services post them in their own transaction, so that a message exists exactly when what it tells of does. `deliver`
 sends them; several processes may do so at once.
@@ -14,8 +14,9 @@ from typing import Any
 from django.db.models import Model
 from django.utils import timezone
 
-from activity import deliver, letters
-from activity.models import Channel, Kind, Message
+from activity import deliver, hours, letters
+from activity.models import TO_PEOPLE, Channel, Kind, Message
+from activity.queries import endpoints_told
 from activity.services import ref
 from core.doorbell import ring_after_commit
 from teams.models import Brand, User, Workspace
@@ -36,26 +37,33 @@ def post_messages(
     due_at: datetime,
     brand: Brand | None,
     workspace: Workspace | None = None,
+    good_until: datetime | None = None,
 ) -> list[Message]:
-    """Writes one message for each channel, in the caller's transaction. Which of them the person wants is asked when
-    they are sent.
+    """Writes one message to the person for each channel, and one for each endpoint that is told of such things, in
+    the caller's transaction. Which of them the person wants is asked when they are sent.
+
+    The person's quiet hours and daily summary move it; what would then come after `good_until` is not written at all.
 
     `version` rises whenever `about` changes so that the message must be another one; a message that exists already
-    (same kind, template, object, version, person and channel) is left alone. `template` is a folder of templates, for
-    example "calendar_app/messages/due", with subject.txt, body.txt, body.html and notice.txt; `context` is plain data;
-    `url` a path in Sextant.
+    (same kind, template, object, version, and person and channel or endpoint) is left alone: what several people are
+    told reaches an endpoint once. `template` is a folder of templates, for example "calendar_app/messages/due" (see
+    `letters`); `context` is plain data; `url` a path in Sextant.
     """
     place = brand.workspace_id if brand else workspace.pk if workspace else None
-    rows = [
-        Message(
-            key=f"{kind}:{template}:{ref(about)}:{version}:{to.pk}:{channel}",
-            workspace_id=place, brand=brand, recipient=to, channel=channel, kind=kind, about=ref(about),
-            template=template, context=letters.pack(context), url=url, due_at=due_at, next_attempt_at=due_at,
-        )
-        for channel in Channel
-    ]  # fmt: skip
+    key = f"{kind}:{template}:{ref(about)}:{version}"
+    shared = {
+        "workspace_id": place, "brand": brand, "kind": kind, "about": ref(about), "template": template,
+        "context": letters.pack(context), "url": url, "due_at": due_at, "next_attempt_at": due_at,
+    }  # fmt: skip
+    rows = [Message(key=f"{key}:{to.pk}:{channel}", recipient=to, channel=channel, **shared) for channel in TO_PEOPLE]
+    rows = hours.arranged(rows, to=to, kind=kind, good_until=good_until)
+    told = endpoints_told(workspace_id=place, brand_id=brand.pk if brand else None, kind=kind)
+    rows += [
+        Message(key=f"{key}:hook:{one.pk}", endpoint=one, language=one.language, channel=Channel.WEBHOOK, **shared)
+        for one in told
+    ]
     Message.objects.bulk_create(rows, ignore_conflicts=True)
-    _ring(due_at)
+    _ring(due_at, "activity.deliver_messages", *["activity.deliver_hooks"] * bool(told))
     return list(Message.objects.filter(key__in=[row.key for row in rows]).order_by("pk"))
 
 
@@ -85,7 +93,7 @@ def post_mail(
             "sealed": json.dumps({"url": url, **letters.pack(context)}),
         },
     )  # fmt: skip
-    _ring(due_at)
+    _ring(due_at, "activity.deliver_messages")
     return message
 
 
@@ -97,7 +105,7 @@ def post_letter(*, address: str, language: str, subject: str, text: str, due_at:
         about=f"letter:{number}", template="activity/messages/plain", due_at=due_at, next_attempt_at=due_at,
         sealed=json.dumps({"subject": subject, "text": text}),
     )  # fmt: skip
-    _ring(due_at)
+    _ring(due_at, "activity.deliver_messages")
     return message
 
 
@@ -111,6 +119,7 @@ def _digest(address: str) -> str:
     return hashlib.sha256(address.lower().encode()).hexdigest()[:16]
 
 
-def _ring(due_at: datetime) -> None:
+def _ring(due_at: datetime, *tasks: str) -> None:
     if due_at <= timezone.now() + AT_ONCE:
-        ring_after_commit("activity.deliver_messages")
+        for task in tasks:
+            ring_after_commit(task)

@@ -19,11 +19,16 @@ from django.utils.translation import gettext_lazy as _
 # What services note besides the fields of models. Names of metrics stand in the catalogue of translations themselves.
 NAMES: Mapping[str, str | Promise] = {
     "accounts": _("Accounts"),
+    "answer": _("Answer"),
     "baselines": _("What it was before"),
     "closed_at": _("Closed"),
+    "brands": _("Brands"),
+    "count": _("How many"),
     "error": _("Reason"),
     "figure_count": _("Figures"),
+    "host": _("Goes to"),
     "observed_on": _("Day"),
+    "off_reason": _("Why it is off"),
     "row_count": _("Rows"),
     "zone": _("Time zone"),
 }

@@ -1,26 +1,45 @@
 """What pages and deliveries ask of several tables at once."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, prefetch_related_objects
 
-from activity.models import Channel, Event, Message, Notification, Preference
+from activity.hours import Wishes, ways_of
+from activity.models import Endpoint, EndpointBrand, Event, Hours, Message, Notification, Preference, Way
 from activity.noted import field_words, model_of, order_of, value_words
+from activity.rules.rhythm import held_until
 from activity.verbs import LEFT, sentence
 from teams.models import Membership, User
 
 # -- messages -------------------------------------------------------------------------------------------------------
 
 
-def split_by_wish(rows: Sequence[Message]) -> tuple[list[Message], list[tuple[Message, str]]]:
-    """Claimed messages that are still to be sent, and the others with the reason; in a constant number of queries."""
+@dataclass(frozen=True, kw_only=True)
+class Judged:
+    """Claimed messages: those to be sent now, those not wanted any more with the reason, and those to wait until."""
+
+    wanted: list[Message]
+    unwanted: list[tuple[Message, str]]
+    held: list[tuple[Message, datetime, bool]]  # and whether it waits for the day's summary
+
+
+def split_by_wish(rows: Sequence[Message], *, now: datetime) -> Judged:
+    """What is to become of claimed messages, in a constant number of queries."""
     prefetch_related_objects(rows, "recipient", "brand", "workspace")
     readers = _Readers(rows)
-    judged = [(row, readers.objection(row)) for row in rows]
-    return [row for row, reason in judged if not reason], [(row, reason) for row, reason in judged if reason]
+    judged = Judged(wanted=[], unwanted=[], held=[])
+    for row in rows:
+        if reason := readers.objection(row):
+            judged.unwanted.append((row, reason))
+        elif until := readers.held_until(row, now):
+            judged.held.append((row, until, readers.wishes_of(row).is_daily(row)))
+        else:
+            judged.wanted.append(row)
+    return judged
 
 
 class _Readers:
@@ -31,8 +50,24 @@ class _Readers:
         places = {row.workspace_id for row in rows if row.workspace_id}
         members = Membership.objects.filter(user__in=people, workspace__in=places).prefetch_related("brands")
         self._members = {(m.user_id, m.workspace_id): m for m in members}
-        wishes = Preference.objects.filter(user__in=people)
-        self._wishes = {(wish.user_id, wish.kind): wish for wish in wishes}
+        self._hours = {hours.user_id: hours for hours in Hours.objects.filter(user__in=people)}
+        self._preferences: dict[int, list[Preference]] = defaultdict(list)
+        for wish in Preference.objects.filter(user__in=people):
+            self._preferences[wish.user_id].append(wish)
+
+    def wishes_of(self, row: Message) -> Wishes:
+        reader = cast(User, row.recipient)
+        ways = ways_of(self._preferences[reader.pk])
+        return Wishes(zone=reader.time_zone, hours=self._hours.get(reader.pk), ways=ways)
+
+    def held_until(self, row: Message, now: datetime) -> datetime | None:
+        if row.recipient is None:
+            return None
+        wishes = self.wishes_of(row)
+        return held_until(
+            row.wanted_at, wishes.rhythm, due=row.due_at, now=now, is_daily=wishes.is_daily(row),
+            is_exempt=wishes.is_exempt(row),
+        )  # fmt: skip
 
     def objection(self, row: Message) -> str:
         """Why a message is not to be sent after all; nothing when it is."""
@@ -52,9 +87,17 @@ class _Readers:
         return "The person may not open the brand." if is_closed else ""
 
     def _not_wished(self, row: Message) -> str:
-        wish = self._wishes.get((row.recipient_id or 0, row.kind))
-        is_wished = wish is None or (wish.email if row.channel == Channel.EMAIL else wish.in_app)
+        is_wished = self.wishes_of(row).way(row) != Way.NEVER
         return "" if is_wished else "The person does not want this kind of message this way."
+
+
+def endpoints_told(*, workspace_id: int | None, brand_id: int | None, kind: str) -> list[Endpoint]:
+    """The endpoints that hear of this kind of thing in this place. One that is limited to brands hears of nothing that
+    concerns the whole workspace."""
+    limits = EndpointBrand.objects.filter(endpoint=OuterRef("pk"), brand=brand_id)
+    hears = Q(is_limited=False) | Exists(limits) if brand_id else Q(is_limited=False)
+    found = Endpoint.objects.filter(hears, workspace=workspace_id, off_reason="", kinds__contains=[kind])
+    return list(found.defer("url", "secret", "old_secret").order_by("pk")) if workspace_id else []
 
 
 # -- notifications ----------------------------------------------------------------------------------------------------

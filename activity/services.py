@@ -2,13 +2,16 @@
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
+from django.db import transaction
 from django.db.models import Model
 
-from activity.models import Channel, Event, Kind, Notification, Preference
+from activity import hours
+from activity.models import Channel, Event, Hours, Kind, Notification, Preference, Way
+from activity.rules.rhythm import MORNING
 from teams.models import Brand, User, Workspace
 
 Values = Mapping[str, Any]
@@ -84,8 +87,17 @@ def mark_all_read(*, user: User, now: datetime) -> int:
     return Notification.objects.filter(user=user, read_at=None).update(read_at=now)
 
 
-def set_preferences(*, user: User, wishes: Mapping[Kind, Mapping[Channel, bool]]) -> None:
-    """How the person wants each kind of notification from now on, also those that are waiting already."""
+@transaction.atomic
+def set_preferences(
+    *,
+    user: User,
+    wishes: Mapping[Kind, Mapping[Channel, Way]],
+    quiet_from: time | None = None,
+    quiet_until: time | None = None,
+    lets_reminders: bool = True,
+    daily_at: time = MORNING,
+) -> None:
+    """How the person wants each kind of notification, and when, from now on: also those that are waiting already."""
     rows = [
         Preference(user=user, kind=kind, in_app=ways[Channel.IN_APP], email=ways[Channel.EMAIL])
         for kind, ways in wishes.items()
@@ -93,3 +105,6 @@ def set_preferences(*, user: User, wishes: Mapping[Kind, Mapping[Channel, bool]]
     Preference.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["user", "kind"], update_fields=["in_app", "email"]
     )
+    times = {"quiet_from": quiet_from, "quiet_until": quiet_until, "daily_at": daily_at}
+    Hours.objects.update_or_create(user=user, defaults={**times, "lets_reminders": lets_reminders})
+    hours.rearrange(user)

@@ -14,6 +14,7 @@ ROOMS: Mapping[str, str | Promise] = {
     "calendar": _("Calendar"),
     "analytics": _("Results"),
     "teams": _("Team and brand"),
+    "activity": _("Messages and webhooks"),
 }
 
 THINGS: Mapping[str, str | Promise] = {
@@ -45,6 +46,7 @@ THINGS: Mapping[str, str | Promise] = {
     "csv_import": _("the file %(name)s"),
     "import": _("the file %(name)s"),
     "pull": _("the figures of %(name)s"),
+    "endpoint": _("the webhook %(name)s"),
 }
 
 DEEDS: Mapping[str, str | Promise] = {
@@ -80,6 +82,9 @@ DEEDS: Mapping[str, str | Promise] = {
     "canceled": _("%(person)s canceled %(thing)s"),
     "joined": _("%(person)s joined as %(thing)s"),
     "left": _("%(person)s left: %(thing)s"),
+    "enabled": _("%(person)s switched %(thing)s on"),
+    "disabled": _("%(person)s switched %(thing)s off"),
+    "tested": _("%(person)s sent a test to %(thing)s"),
 }
 
 SPECIAL: Mapping[str, str | Promise] = {
@@ -89,6 +94,10 @@ SPECIAL: Mapping[str, str | Promise] = {
     "teams.member_changed": _("%(person)s changed what %(name)s may do"),
     "teams.workspace_exported": _("%(person)s took a copy of everything in the workspace"),
     "teams.invitation_sent": _("%(person)s invited %(name)s"),
+    "activity.messages_retried": _("%(person)s had messages sent again that had not got through"),
+    "activity.messages_discarded": _("%(person)s discarded messages that had not got through"),
+    "analytics.pull_discarded": _("%(person)s gave up the fetch of the figures of %(name)s"),
+    "activity.endpoint_secret_rotated": _("%(person)s made a new secret for the webhook %(name)s"),
     "plans.goal_status_changed": _("The status of the goal %(name)s changed"),
 }
 SEXTANT = pgettext_lazy("who did it", "Sextant")

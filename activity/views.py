@@ -49,7 +49,7 @@ def notification_read_all(request: PersonRequest) -> HttpResponse:
 def preference_edit(request: PersonRequest) -> HttpResponse:
     form = PreferenceForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():
-        services.set_preferences(user=request.user, wishes=form.wishes())
+        services.set_preferences(user=request.user, wishes=form.wishes(), **form.times())
         flash.success(request, _("Saved: you will be told as you chose."))
         return redirect("preference_edit")
     answer = render_refused if form.is_bound else render

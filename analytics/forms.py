@@ -8,6 +8,7 @@ from typing import Any
 from crispy_forms.layout import Fieldset, Layout
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -101,3 +102,28 @@ class PeriodForm(SextantForm):
 
     def period(self) -> Period:
         return Period(first=self.cleaned_data["first"], last=self.cleaned_data["last"])
+
+
+class ChosenRows(SextantForm):
+    """Some rows of a list, or all of them, also those on other pages."""
+
+    rows = forms.ModelMultipleChoiceField(
+        Metric.objects.none(),
+        required=False,
+        error_messages={"invalid_choice": _("Some of these are settled already.")},
+    )
+    all = forms.BooleanField(required=False)
+
+    def __init__(self, *args: Any, rows: QuerySet[Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        chosen: Any = self.fields["rows"]
+        chosen.queryset = rows
+
+    def clean(self) -> dict[str, Any]:
+        if not self.errors and not self.cleaned_data["rows"] and not self.cleaned_data["all"]:
+            raise ValidationError(_("Choose at least one, or all."))
+        return self.cleaned_data
+
+    def chosen(self) -> list[Any]:
+        field: Any = self.fields["rows"]
+        return list(field.queryset if self.cleaned_data["all"] else self.cleaned_data["rows"])

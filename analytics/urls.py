@@ -1,7 +1,14 @@
 from django.urls import URLPattern, URLResolver, path
 
-from analytics.views import imports, results, subjects
+from analytics.views import imports, results, subjects, unsent
 
+workspace_urlpatterns: list[URLPattern | URLResolver] = [
+    path("unsent/", unsent.unsent_list, name="unsent_list"),
+    path("unsent/retry/", unsent.unsent_retry, name="unsent_retry"),
+    path("unsent/discard/", unsent.unsent_discard, name="unsent_discard"),
+    path("unsent/figures/retry/", unsent.unfetched_retry, name="unfetched_retry"),
+    path("unsent/figures/discard/", unsent.unfetched_discard, name="unfetched_discard"),
+]
 urlpatterns: list[URLPattern | URLResolver] = [
     path("results/", results.results, name="results"),
     path("results/export.csv", results.results_export, name="results_export"),

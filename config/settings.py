@@ -132,6 +132,8 @@ CELERY_TASK_DEFAULT_EXPIRES = 30  # a doorbell that nobody heard in time is wort
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "deliver messages": {"task": "activity.deliver_messages", "schedule": 2.0, "options": {"expires": 10}},
+    "deliver webhooks": {"task": "activity.deliver_hooks", "schedule": 2.0, "options": {"expires": 10}},
+    "forget attempts": {"task": "activity.forget_attempts", "schedule": 3600.0, "options": {"expires": 3000}},
     "follow zones": {"task": "calendar.follow_zones", "schedule": 10.0, "options": {"expires": 10}},
     "pull figures": {"task": "analytics.run_pulls", "schedule": 5.0, "options": {"expires": 20}},
     "plan pulls": {"task": "analytics.plan_pulls", "schedule": 300.0, "options": {"expires": 200}},
@@ -349,3 +351,5 @@ FORGETTERS = ["activity.forgetting.forget", "audits.services.people.forget"]
 
 # What `manage.py deliver --loop` empties, in this order: functions `drain(*, now) -> int` that say how much they did.
 DRAINS = ["calendar_app.services.zones.drain", "activity.messages.drain", "analytics.pulls.drain"]
+# What it empties beside these, each in a thread of its own: drains that wait for other people's servers.
+DRAINS_APART = ["activity.hooks.sending.drain"]

@@ -52,7 +52,7 @@ def backoff(attempts: int, *, retry_after: timedelta | None = None) -> timedelta
 
 
 class DueQuerySet(models.QuerySet[Any]):
-    def claim(self, *, limit: int, lease: timedelta = LEASE, **only: str | list[int]) -> list[Any]:
+    def claim(self, *, limit: int, lease: timedelta = LEASE, **only: str | int | list[int]) -> list[Any]:
         """Take up to `limit` due rows for this process alone, oldest first, and count the attempt.
 
         One statement on the database's clock; rows that another process is claiming are skipped, not waited for. An
@@ -145,6 +145,15 @@ class DueQuerySet(models.QuerySet[Any]):
     def drop(self, row: "DueWork", *, reason: str) -> bool:
         """The row turned out not to be wanted any more."""
         return bool(self._held(row).update(state=DueState.CANCELED, lease_until=None, last_error=reason[:500]))
+
+    def postpone(self, row: "DueWork", *, until: datetime, **changes: Any) -> bool:
+        """The row turned out to be due later: it waits, and the attempt does not count."""
+        return bool(
+            self._held(row).update(
+                state=DueState.WAITING, due_at=until, next_attempt_at=until, lease_until=None,
+                attempts=models.F("attempts") - 1, **changes,
+            )
+        )  # fmt: skip
 
     def release(self, rows: Collection["DueWork"]) -> int:
         """Give back rows that were claimed but not tried: the attempt does not count."""

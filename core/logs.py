@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponseBase
+from django_guid import get_guid
 from pythonjsonlogger.json import JsonFormatter
 
 logger = logging.getLogger("sextant.request")
@@ -31,6 +32,11 @@ def hide_secrets(text: str) -> str:
     for secret in _SECRETS:
         text = secret.sub(r"\1…", text)
     return text
+
+
+def request_id() -> str:
+    """The id of the request that is being answered, or for which a doorbell rang; nothing outside of any."""
+    return get_guid() or ""
 
 
 class LineFormatter(logging.Formatter):

@@ -174,22 +174,27 @@ def request(
     params: Mapping[str, str] | None = None,
     json: Any = None,
     form: Mapping[str, str] | None = None,
+    content: bytes = b"",
     seconds: float = TOTAL_SECONDS,
     most_bytes: int = MOST_BYTES,
+    is_cut: bool = False,
     resolver: Resolver = system_resolver,
 ) -> Answer:
     """Call another server and read its answer, whole, within `seconds` and `most_bytes`.
 
+    What is sent is `json`, `form`, or `content` as it is. With `is_cut`, a body that is too long is cut, not
+    refused.
     Redirects of GET and HEAD are followed, three at most; credentials stay with the host they were meant for. Raises a
     subclass of OutboundError.
     """
     deadline = time.monotonic() + seconds
     body, sent = _encoded(headers or {}, json, form)
+    body = body or content
     if params:
         url += ("&" if urlsplit(url).query else "?") + urlencode(params)
     for _hop in range(MOST_REDIRECTS + 1):
         target = _target(url, deadline, resolver)
-        answer = _exchange(method, url, target, body, sent, deadline, most_bytes)
+        answer = _exchange(method, url, target, body, sent, deadline, most_bytes, is_cut)
         if answer.status not in (301, 302, 303, 307, 308) or "location" not in answer.headers:
             return answer
         if method not in ("GET", "HEAD"):
@@ -341,7 +346,14 @@ def _within(deadline: float, work: Callable[[], list[str]]) -> list[str]:
 
 
 def _exchange(
-    method: str, url: str, target: _Target, body: bytes, headers: Mapping[str, str], deadline: float, most_bytes: int
+    method: str,
+    url: str,
+    target: _Target,
+    body: bytes,
+    headers: Mapping[str, str],
+    deadline: float,
+    most_bytes: int,
+    is_cut: bool,
 ) -> Answer:
     line = _open(target, deadline)
     whole = functools.partial(_Response, most_bytes=2 * most_bytes + CHUNK)  # heads, chunk sizes and trailers too
@@ -356,7 +368,7 @@ def _exchange(
             decode_content=False,
         )
         response = line.connection.getresponse()
-        content = b"".join(_chunks(response, most_bytes))
+        content = _beginning(response, most_bytes) if is_cut else b"".join(_chunks(response, most_bytes))
     except (OSError, http.client.HTTPException, urllib3.exceptions.HTTPError) as error:
         raise line.explain(error) from None
     finally:
@@ -468,6 +480,16 @@ def _chunks(response: urllib3.BaseHTTPResponse, most_bytes: int) -> Iterator[byt
         if read > most_bytes:
             raise TooLarge(may_have_arrived=True)
         yield chunk
+
+
+def _beginning(response: urllib3.BaseHTTPResponse, most_bytes: int) -> bytes:
+    """The first bytes of the body, whatever follows them."""
+    read = b""
+    for chunk in response.stream(most_bytes, decode_content=False):
+        read += chunk
+        if len(read) >= most_bytes:
+            break
+    return read[:most_bytes]
 
 
 def _decoded(content: bytes, headers: Mapping[str, str], most_bytes: int) -> bytes:

@@ -45,6 +45,7 @@ class Permission(enum.Enum):
     MANAGE_BRANDS = (Role.ADMIN, "create and change brands")
     EXPORT_WORKSPACE = (Role.ADMIN, "take a copy of everything in the workspace")
     DELETE_WORKSPACE = (Role.ADMIN, "delete the workspace")
+    MANAGE_MESSAGES = (Role.ADMIN, "set up webhooks, and deal with what could not be sent")
 
     @property
     def role(self) -> Role:

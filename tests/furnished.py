@@ -26,7 +26,7 @@ SUBJECTS = {
     "plan_": "plan", "objective_": "objective", "goal_": "goal", "post_": "post", "delivery_": "delivery",
     "content_kind_": "kind", "figures_": "draft", "pull_": "mastodon", "notification_": "notification",
     "member_": "guest", "invitation_": "invitation", "delivery_figures": "published", "delivery_unpublish": "published",
-    "post_restore": "binned", "account_connect": "mastodon", "account_disconnect": "mastodon",
+    "post_restore": "binned", "account_connect": "mastodon", "account_disconnect": "mastodon", "endpoint_": "endpoint",
 }  # fmt: skip
 
 
@@ -55,6 +55,7 @@ class Furnished:
         self.binned = make.post(brand=self.brand, deleted_at=NOW)
         shown = make.post(brand=self.brand)
         self.published = make.delivery(post=shown, account=self.account, published_at=NOW - timedelta(days=3))
+        self.endpoint = make.endpoint(workspace=self.brand.workspace)
         self.notification = make.notification(user=self.admin)
         self.draft = CsvDraft.objects.create(
             brand=self.brand, by=self.admin, filename="a.csv", text="date", day_first=True, uploaded_at=NOW

@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 
 from allauth.account.models import EmailAddress
 
-from activity.models import Channel, Event, Kind, Message, Notification
+from activity.models import Attempt, Channel, Endpoint, EndpointBrand, Event, Kind, Message, Notification
+from activity.rules import signing
 from analytics.models import Observation, Source
 from audits.models import AccountReview, Audit, Connection, SocialAccount
 from calendar_app.models import ContentKind, Delivery, DeliveryState, Post
@@ -109,6 +110,40 @@ def message(*, to: User | None = None, due_at: datetime | None = None, **values:
     if fields["recipient"] is None and not fields.get("address"):
         fields["recipient"] = user()
     return Message.objects.create(**fields)
+
+
+def endpoint(
+    *, workspace: Workspace | None = None, url: str = "https://hooks.example/in", brands: tuple[Brand, ...] = (),
+    **values: Any,
+) -> Endpoint:  # fmt: skip
+    """A webhook that is told everything."""
+    place = workspace or _workspace()
+    fields = {
+        "name": f"Webhook {next(_number)}", "kinds": list(Kind), "url": url, "host": url.split("/")[2],
+        "secret": signing.new_secret(), "is_limited": bool(brands), **values,
+    }  # fmt: skip
+    made = Endpoint.objects.create(workspace=place, **fields)
+    EndpointBrand.objects.bulk_create(EndpointBrand(workspace=place, endpoint=made, brand=brand) for brand in brands)
+    return made
+
+
+def hook(*, endpoint: Endpoint | None = None, **values: Any) -> Message:
+    """A message to an endpoint that is due now."""
+    to = endpoint or _endpoint()
+    due_at = values.pop("due_at", None) or datetime.now(UTC) - timedelta(seconds=1)
+    number = next(_number)
+    fields = {
+        "key": f"hook:{number}", "workspace": to.workspace, "endpoint": to, "channel": Channel.WEBHOOK,
+        "kind": Kind.TEAM, "about": f"test:{number}", "template": "activity/messages/plain",
+        "context": {"subject": f"Subject {number}", "text": f"Text {number}"}, "due_at": due_at,
+        "next_attempt_at": due_at, "url": "/w/x/", **values,
+    }  # fmt: skip
+    return Message.objects.create(**fields)
+
+
+def attempt(*, endpoint: Endpoint, **values: Any) -> Attempt:
+    fields = {"number": f"msg_{next(_number)}", "kind": Kind.TEAM, "status": 200, "milliseconds": 12, **values}
+    return Attempt.objects.create(endpoint=endpoint, **fields)
 
 
 def notification(*, user: User | None = None, **values: Any) -> Notification:
@@ -271,4 +306,4 @@ def observation(
 
 # for builders with an argument of the same name
 _user, _workspace, _brand, _persona, _account, _audit = user, workspace, brand, persona, account, audit
-_network, _metric, _plan, _goal, _post = network, metric, plan, goal, post
+_network, _metric, _plan, _goal, _post, _endpoint = network, metric, plan, goal, post, endpoint

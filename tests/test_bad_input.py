@@ -60,6 +60,8 @@ FORMS = [
     Form("account_signup", "password1"), Form("profile", "time_zone"),
     Form("workspace_create", "brand_name"), Form("workspace_edit", "name"),
     Form("brand_create", "first_weekday"), Form("brand_edit", "first_weekday"),
+    Form("preference_edit", "daily_at"), Form("endpoint_edit", "kinds", "endpoint"),
+    Form("endpoint_create", "kinds", extra={"format": "slack"}),
     Form("invitation_create", "email", page="member_list"), Form("member_edit", "role", "guest"),
     Form("persona_create", "summary"), Form("persona_edit", "summary", "persona"),
     Form("inspiration_edit", "own_words", "persona"),
@@ -219,6 +221,8 @@ def foreign(house: House, whose: str) -> dict[str, dict[str, Any]]:
     chosen |= {
         "invitation_create": {"role": "guest", "brands": them.brand.pk},
         "member_edit": {"brands": them.brand.pk},
+        "endpoint_create": {"brands": them.brand.pk},
+        "endpoint_edit": {"brands": them.brand.pk},
     }
     return chosen
 

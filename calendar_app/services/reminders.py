@@ -25,13 +25,13 @@ def rewrite_messages(delivery: Delivery, *, now: datetime) -> None:
     lead = timedelta(minutes=delivery.post.remind_minutes)
     missed_at = delivery.publish_at + MISSED_AFTER
     if lead and delivery.publish_at - lead > now:
-        _post(delivery, Kind.REMINDER, "delivery_soon", delivery.publish_at - lead)
+        _post(delivery, Kind.REMINDER, "delivery_soon", delivery.publish_at - lead, good_until=delivery.publish_at)
     if missed_at > now:
         _post(delivery, Kind.REMINDER, "delivery_due", delivery.publish_at)
         _post(delivery, Kind.MISSED, "delivery_missed", missed_at)
 
 
-def _post(delivery: Delivery, kind: Kind, template: str, due_at: datetime) -> None:
+def _post(delivery: Delivery, kind: Kind, template: str, due_at: datetime, good_until: datetime | None = None) -> None:
     person = delivery.post.reminded
     if person is None:
         return
@@ -44,6 +44,7 @@ def _post(delivery: Delivery, kind: Kind, template: str, due_at: datetime) -> No
         context=_context(delivery),
         url=post_path(delivery),
         due_at=due_at,
+        good_until=good_until,
         brand=delivery.brand,
     )
 

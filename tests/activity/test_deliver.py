@@ -8,7 +8,7 @@ import pytest
 from django.db import connection, connections
 
 from activity import deliver, letters, messages
-from activity.models import Channel, Heartbeat, Kind, Message, Notification, Preference
+from activity.models import TO_PEOPLE, Channel, Heartbeat, Kind, Message, Notification, Preference, Way
 from teams.rules import Role
 from tests import make
 
@@ -98,10 +98,10 @@ def test_person_who_may_not_sign_in_gets_nothing() -> None:
 
 def test_preference_decides_by_kind_and_channel(smtp: Any) -> None:
     person = make.user()
-    Preference.objects.create(user=person, kind=Kind.TEAM, in_app=False)
-    Preference.objects.create(user=person, kind=Kind.GOAL, email=False)
+    Preference.objects.create(user=person, kind=Kind.TEAM, in_app=Way.NEVER)
+    Preference.objects.create(user=person, kind=Kind.GOAL, email=Way.NEVER)
     for kind in (Kind.TEAM, Kind.GOAL):
-        for channel in Channel:
+        for channel in TO_PEOPLE:
             make.message(to=person, kind=kind, channel=channel, context={"subject": f"{kind} {channel}"})
 
     drain()
@@ -119,10 +119,10 @@ def test_queries_do_not_grow_with_the_notices(django_assert_num_queries: Any) ->
 
     turn = deliver.Turn(now())
     notices(1)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         deliver.list_due(turn)
     notices(3)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         deliver.list_due(turn)
 
 

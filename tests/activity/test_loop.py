@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -16,6 +17,8 @@ from django.db import connection
 
 from activity.models import Channel, Heartbeat, Message
 from tests import make
+from tests.activity.sink import sinking
+from tests.core.servers import answer
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Start = Callable[..., subprocess.Popen[str]]
@@ -120,3 +123,29 @@ def test_loop_stops_in_the_middle_of_many_and_loses_none(deliver: Start, smtp: A
     assert (code, seconds < 3) == (0, True), output
     assert sent == len(smtp.messages) < 40
     assert {state for state in states if state[0] != "done"} == {("waiting", 0)}
+
+
+def test_loop_sends_mails_while_a_webhook_keeps_it_waiting(
+    deliver: Start, smtp: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OUTBOUND_ALLOWED_HOSTS", "127.0.0.1")
+    mailed = threading.Event()
+
+    def slow(connection: Any, head: str) -> None:
+        mailed.wait(8)
+        answer(b"taken")(connection, head)
+
+    with sinking() as sink:
+        sink.behavior = slow
+        message = make.hook(endpoint=make.endpoint(url=sink.url))
+        process = deliver("--loop", "--interval", "0.2")
+        until(lambda: bool(sink.requests))
+        make.message()
+        smtp.wait_for(1)
+        state = Message.objects.get(pk=message.pk).state
+        mailed.set()
+        until(lambda: Message.objects.get(pk=message.pk).state == "done")
+        code, _seconds, output = stop(process, signal.SIGTERM)
+
+    assert (state, code) == ("claimed", 0), output
+    assert len(sink.requests) == 1

@@ -14,7 +14,7 @@ from django.db import IntegrityError, transaction
 
 from activity import letters
 from activity.messages import cancel_messages, post_letter, post_mail, post_messages
-from activity.models import Channel, Kind, Message, Notification
+from activity.models import TO_PEOPLE, Channel, Kind, Message, Notification
 from core import doorbell
 from tests import make
 
@@ -38,7 +38,7 @@ def test_message_goes_by_each_channel_once() -> None:
     first = post(brand=brand, to=to)
     again = post(brand=brand, to=to, context={"subject": "other"})
 
-    assert [row.channel for row in first] == list(Channel)
+    assert [row.channel for row in first] == list(TO_PEOPLE)
     assert [row.pk for row in again] == [row.pk for row in first]
     assert Message.objects.count() == 2
     assert (first[0].workspace, first[0].context["subject"]) == (brand.workspace, "S")

@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup
 from django.test import Client
 from django.urls import reverse
 
-from activity.models import Kind, Notification, Preference
+from activity.models import TO_PEOPLE, Hours, Kind, Notification, Preference
 from activity.services import record
 from teams.rules import Role
 from tests import make
@@ -140,24 +140,64 @@ def test_all_are_marked_as_read_at_once_but_only_ones_own(client: Client) -> Non
 # -- preferences ------------------------------------------------------------------------------------------------------
 
 
-def test_preferences_start_with_everything(client: Client) -> None:
+EVERYTHING = {f"{kind}-{channel}": "now" for kind in Kind for channel in TO_PEOPLE}
+EMPTY = {"quiet_from": "", "quiet_until": "", "daily_at": "08:00"}
+
+
+def chosen(response: Any) -> dict[str, str]:
+    options = soup(response).select("table select option[selected]")
+    return {str(option.find_parent("select")["name"]): str(option["value"]) for option in options}
+
+
+def test_preferences_start_with_everything_at_once(client: Client) -> None:
     client.force_login(make.user())
 
-    boxes = soup(client.get(reverse("preference_edit"))).select("table input[type=checkbox]")
+    page = client.get(reverse("preference_edit"))
 
-    assert len(boxes) == 2 * len(Kind)
-    assert all(box.has_attr("checked") for box in boxes)
+    assert chosen(page) == EVERYTHING
+    assert soup(page).find(id="id_daily_at")["value"] == "08:00"
+    assert soup(page).find(id="id_lets_reminders").has_attr("checked")
+    daily = [str(choice["name"]) for choice in soup(page).select("select") if choice.find("option", value="daily")]
+    assert len(daily) == len(EVERYTHING) - 2
+    assert not any(name.startswith("reminder") for name in daily)
 
 
 def test_preferences_are_kept_and_shown(client: Client) -> None:
-    client.force_login(user := make.user())
+    client.force_login(user := make.user(time_zone="Asia/Tokyo"))
+    wishes = {**EVERYTHING, "goal-in_app": "daily", "goal-email": "never"}
+    times = {"quiet_from": "22:00", "quiet_until": "07:30", "daily_at": "09:15"}
 
-    for wish in ({"goal-in_app": "on"}, {"goal-email": "on"}):
-        client.post(reverse("preference_edit"), wish)
-    boxes = soup(client.get(reverse("preference_edit"))).select("table input[checked]")
+    client.post(reverse("preference_edit"), {**wishes, **times})
+    page = client.get(reverse("preference_edit"))
 
-    assert [box["name"] for box in boxes] == ["goal-email"]
-    assert Preference.objects.filter(user=user, email=True).get().kind == Kind.GOAL
+    assert chosen(page) == wishes
+    assert [soup(page).find(id=f"id_{name}")["value"] for name in times] == ["22:00", "07:30", "09:15"]
+    assert not soup(page).find(id="id_lets_reminders").has_attr("checked")
+    assert "Asia/Tokyo" in page.content.decode()
+    assert Hours.objects.get() == user.hours
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field", "message"),
+    [
+        ({"quiet_from": "22:00"}, "quiet_until", "Give both"),
+        ({"quiet_until": "07:00"}, "quiet_from", "Give both"),
+        ({"quiet_from": "22:00", "quiet_until": "22:00"}, "quiet_until", "another end"),
+        ({"quiet_from": "25:00"}, "quiet_from", "valid time"),
+        ({"daily_at": ""}, "daily_at", "required"),
+        ({"reminder-email": "daily"}, "reminder-email", "not one of the available choices"),
+    ],
+)
+def test_bad_preferences_are_refused_beside_the_field(
+    client: Client, wrong: dict[str, str], field: str, message: str
+) -> None:
+    client.force_login(make.user())
+
+    answer = client.post(reverse("preference_edit"), {**EVERYTHING, **EMPTY, **wrong})
+
+    assert answer.status_code == 422
+    assert message in soup(answer).find(id=f"id_{field}_error").text
+    assert Preference.objects.count() == Hours.objects.count() == 0
 
 
 # -- history ----------------------------------------------------------------------------------------------------------

@@ -41,7 +41,7 @@ FILES = ("calendar_feed", "persona_portrait")  # no pages
 ENTRANCE = ("home", "account_login", "account_signup", "account_reset_password")
 MAIN = ("brand_home", "plan_detail", "goal_list", "goal_create", "goal_detail", "persona_detail", "account_list",
         "account_detail", "audit_detail", "calendar", "post_create", "post_detail", "results", "delivery_figures",
-        "member_list", "notification_list")  # fmt: skip
+        "member_list", "notification_list", "preference_edit")  # fmt: skip
 # What of a page axe could see: pages that are built alike are looked at once.
 SHAPE = """() => location.pathname.split("/").filter(part => !/^\\d+$/.test(part)).join("/")
     + [...document.querySelectorAll("body *")].map(one => one.tagName + one.className).join()"""
@@ -82,8 +82,17 @@ class Place:
             "objective_": demo.objectives[0].pk, "content_kind_": demo.kinds[0].pk,
             "post_": published[0].post_id, "delivery_": published[0].pk,
             "member_": Membership.objects.get(user=demo.people["guest"]).pk, "invitation_": 1, "notification_": 1,
-            "pull_": demo.accounts["mastodon"].pk, "figures_": self.draft(),
+            "pull_": demo.accounts["mastodon"].pk, "figures_": self.draft(), "endpoint_": self.endpoint(),
         }  # fmt: skip
+
+    def endpoint(self) -> int:
+        """A webhook with a log, to which a message did not get through."""
+        place, since = self.demo.brand.workspace, timezone.now()
+        endpoint = make.endpoint(workspace=place, brands=(self.demo.brand,), failures=2, failing_since=since)
+        make.attempt(endpoint=endpoint, status=None, error="The server took too long to answer.")
+        make.attempt(endpoint=endpoint, answer="taken")
+        make.hook(endpoint=endpoint, brand=self.demo.brand, state="dead", last_error="404 no_service")
+        return endpoint.pk
 
     def draft(self) -> int:
         """A file of figures that the admin uploaded."""

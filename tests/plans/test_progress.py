@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from activity.letters import mail, notice
-from activity.models import Channel, Event, Kind, Message
+from activity.models import TO_PEOPLE, Channel, Event, Kind, Message
 from plans.models import Goal, GoalProgress, GoalStatus
 from plans.queries import evaluation_of
 from plans.rules.targets import Evaluation, Status
@@ -52,7 +52,7 @@ def test_change_of_status_is_recorded_and_told_once_to_owner_and_managers() -> N
         "plans.goal_status_changed", None, {"status": "not_yet"}, {"status": "at_risk"},
     )  # fmt: skip
     assert {(m.recipient_id, m.channel, m.kind) for m in Message.objects.all()} == {
-        (person.pk, channel, Kind.GOAL) for person in (owner, manager) for channel in Channel
+        (person.pk, channel, Kind.GOAL) for person in (owner, manager) for channel in TO_PEOPLE
     }
 
 
