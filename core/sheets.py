@@ -6,6 +6,7 @@ Every CSV file that Sextant writes or reads goes through here.
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from typing import IO
 
 DELIMITERS = (";", ",", "\t")
 MARK = "\ufeff"  # by which spreadsheets know UTF-8
@@ -24,12 +25,22 @@ def unguard(cell: str) -> str:
     return cell[1:] if cell.startswith("'") and cell.lstrip(_BLANK).startswith(_FORMULA) else cell
 
 
+class Writer:
+    """Rows written one after the other to an open text file. Texts are guarded, numbers stay numbers."""
+
+    def __init__(self, file: IO[str], *, delimiter: str = ",") -> None:
+        self._writer = csv.writer(file, delimiter=delimiter, lineterminator="\r\n")
+
+    def row(self, cells: Iterable[object]) -> None:
+        self._writer.writerow([guard(cell) if isinstance(cell, str) else cell for cell in cells])
+
+
 def write(rows: Iterable[Sequence[object]], *, delimiter: str = ",") -> str:
-    """CSV with a byte order mark, so that spreadsheets read it as UTF-8. Texts are guarded, numbers stay numbers."""
+    """A whole file, with a byte order mark, so that spreadsheets read it as UTF-8."""
     sink = io.StringIO(newline="")
-    writer = csv.writer(sink, delimiter=delimiter, lineterminator="\r\n")
+    writer = Writer(sink, delimiter=delimiter)
     for row in rows:
-        writer.writerow([guard(cell) if isinstance(cell, str) else cell for cell in row])
+        writer.row(row)
     return MARK + sink.getvalue()
 
 

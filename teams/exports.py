@@ -3,7 +3,6 @@
 Rows are read some hundred at a time and written to a file: a big workspace takes no more memory than a small one.
 """
 
-import csv
 import io
 import json
 import tempfile
@@ -18,11 +17,11 @@ from django.apps import apps
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Field, Model, QuerySet
 
-from activity.models import Event, Message, Notification, Preference
+from activity.models import Event, Hours, Message, Notification, Preference
 from activity.queries import notifications_for
 from activity.services import record
+from core import sheets
 from core.fields import EncryptedTextField
-from core.sheets import guard
 from teams.access import require
 from teams.borders import tables
 from teams.models import Invitation, Membership, User, Workspace
@@ -39,6 +38,7 @@ OF_PERSON: dict[type[Model], list[str]] = {
     Membership: ["workspace__name", "role", "joined_at"],
     Invitation: ["workspace__name", "email", "role", "created_at", "expires_at", "accepted_at", "canceled_at"],
     Preference: ["kind", "in_app", "email"],
+    Hours: ["quiet_from", "quiet_until", "lets_reminders", "daily_at"],
     Message: ["channel", "kind", "due_at", "done_at", "state"],
 }
 NOTICE = ["created_at", "read_at", "kind", "title", "body", "url"]
@@ -118,14 +118,14 @@ class _Zip:
         """Both files of a table from one reading: the second is written aside, as a ZIP file takes one at a time."""
         with tempfile.TemporaryFile() as aside:
             page = io.TextIOWrapper(aside, "utf-8-sig", newline="")
-            sheet = csv.writer(page)
-            sheet.writerow(names)
+            sheet = sheets.Writer(page)
+            sheet.row(names)
             with self._zip.open(f"{name}.json", "w") as sink:
                 start = "["
                 for row in rows:
                     line = json.dumps(dict(zip(names, row, strict=True)), cls=DjangoJSONEncoder, ensure_ascii=False)
                     sink.write(f"{start}\n{line}".encode())
-                    sheet.writerow([_cell(value) for value in row])
+                    sheet.row([_cell(value) for value in row])
                     start = ","
                 sink.write(b"\n]\n" if start == "," else b"[]\n")
             page.flush()
@@ -138,8 +138,8 @@ class _Zip:
 
 def _cell(value: Any) -> Any:
     if isinstance(value, dict | list):
-        return guard(json.dumps(value, cls=DjangoJSONEncoder, ensure_ascii=False))
-    return guard(value) if isinstance(value, str) else value
+        return json.dumps(value, cls=DjangoJSONEncoder, ensure_ascii=False)
+    return value
 
 
 def _pieces(rows: "QuerySet[Any]", names: Sequence[str]) -> Iterator[tuple[Any, ...]]:

@@ -81,6 +81,7 @@ class House(Furnished):
         self.stranger = Furnished()
         self.client = Client(raise_request_exception=False)
         self.client.force_login(self.admin)
+        make.confirmed(self.client)
 
     def url(self, name: str, **kwargs: Any) -> str:
         """An address of the brand, of the workspace, or of neither."""
@@ -141,7 +142,7 @@ class Sheet:
 
 
 def soup(answer: Any) -> BeautifulSoup:
-    return BeautifulSoup(answer.content, "lxml")
+    return BeautifulSoup(answer.content, "html.parser")
 
 
 def words(tag: Any) -> str:

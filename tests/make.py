@@ -4,12 +4,14 @@ They write rows, not deeds: no history, no messages. A test of a verb calls the 
 """
 
 import itertools
+import time
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from allauth.account.models import EmailAddress
+from django.test import Client
 
 from activity.models import Attempt, Channel, Endpoint, EndpointBrand, Event, Kind, Message, Notification
 from activity.rules import signing
@@ -107,7 +109,7 @@ def message(*, to: User | None = None, due_at: datetime | None = None, **values:
         "context": {"subject": f"Subject {number}", "text": f"Text {number}"}, "due_at": due_at,
         "next_attempt_at": due_at, **values,
     }  # fmt: skip
-    if fields["recipient"] is None and not fields.get("address"):
+    if fields["recipient"] is None and not fields.get("address") and not fields.get("endpoint"):
         fields["recipient"] = user()
     return Message.objects.create(**fields)
 
@@ -307,3 +309,12 @@ def observation(
 # for builders with an argument of the same name
 _user, _workspace, _brand, _persona, _account, _audit = user, workspace, brand, persona, account, audit
 _network, _metric, _plan, _goal, _post, _endpoint = network, metric, plan, goal, post, endpoint
+
+
+def confirmed(client: Client) -> Client:
+    """As if whoever is signed in had given their password again just now (allauth's record of it)."""
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "password", "at": time.time(), "reauthenticated": True}]
+    session["account_authentication_methods_user"] = session["_auth_user_id"]
+    session.save()
+    return client

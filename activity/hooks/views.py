@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from activity.hooks import services
 from activity.hooks.forms import EndpointEditForm, EndpointForm, saved
@@ -18,21 +18,22 @@ from core.errors import Refusal, StaleError
 from core.forms import render_refused
 from core.paging import page_of
 from core.stale import show_both
-from teams.access import WorkspaceRequest, workspace_view
+from teams.access import WorkspaceRequest, sensitive, workspace_view
 from teams.rules import Role
 
 TYPED = ("name", "format", "language")  # what a colleague's change of it is shown beside
 
 
-@require_GET
+@require_safe
 @workspace_view(Role.ADMIN)
 def endpoint_list(request: WorkspaceRequest) -> HttpResponse:
     endpoints = Endpoint.objects.filter(workspace=request.workspace).prefetch_related("brands").order_by("name", "pk")
     return render(request, "activity/endpoint_list.html", {"endpoints": endpoints})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @workspace_view(Role.ADMIN)
+@sensitive
 @never_cache
 def endpoint_create(request: WorkspaceRequest) -> HttpResponse:
     start = {"language": request.user.language, "kinds": [Kind.REMINDER, Kind.MISSED, Kind.GOAL]}
@@ -50,7 +51,7 @@ def endpoint_create(request: WorkspaceRequest) -> HttpResponse:
     return answer(request, "activity/endpoint_form.html", {"form": form})
 
 
-@require_GET
+@require_safe
 @workspace_view(Role.ADMIN)
 def endpoint_detail(request: WorkspaceRequest, pk: int) -> HttpResponse:
     endpoint = _found(request, pk)
@@ -62,7 +63,7 @@ def endpoint_detail(request: WorkspaceRequest, pk: int) -> HttpResponse:
     return render(request, "activity/endpoint_detail.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @workspace_view(Role.ADMIN)
 def endpoint_edit(request: WorkspaceRequest, pk: int) -> HttpResponse:
     endpoint = _found(request, pk)
@@ -97,6 +98,7 @@ def endpoint_test(request: WorkspaceRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @workspace_view(Role.ADMIN)
+@sensitive
 @never_cache
 def endpoint_rotate(request: WorkspaceRequest, pk: int) -> HttpResponse:
     endpoint = services.rotate_secret(endpoint=_found(request, pk), by=request.user, now=timezone.now())

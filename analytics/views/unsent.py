@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from activity.unsent import discard_messages, retry_messages, unsent
 from analytics.forms import ChosenRows
@@ -23,7 +23,7 @@ from teams.rules import Role
 MOST_PULLS = 100
 
 
-@require_GET
+@require_safe
 @workspace_view(Role.ADMIN)
 def unsent_list(request: WorkspaceRequest) -> HttpResponse:
     return render(request, "analytics/unsent_list.html", _page(request))

@@ -8,7 +8,7 @@ from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.errors import Refusal
 from core.forms import render_refused
@@ -23,7 +23,7 @@ from teams.services.erasure import alone_in, blocking
 EXPORTS = 6  # an hour
 
 
-@require_GET
+@require_safe
 @person_view
 def person_data(request: PersonRequest) -> HttpResponse:
     return render(request, "teams/person_data.html", {"blocking": blocking(request.user)})
@@ -37,7 +37,7 @@ def person_export(request: PersonRequest) -> HttpResponseBase:
     return _download(export_person(user=request.user), "sextant-me")
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @person_view
 @sensitive
 @limited("delete", an_hour=20)
@@ -56,7 +56,7 @@ def person_delete(request: PersonRequest) -> HttpResponse:
     return answer(request, "teams/person_delete.html", {"form": form, "alone": alone_in(request.user)})
 
 
-@require_GET
+@require_safe
 @workspace_view(Role.ADMIN)
 def workspace_data(request: WorkspaceRequest) -> HttpResponse:
     return render(request, "teams/workspace_data.html")
@@ -71,7 +71,7 @@ def workspace_export(request: WorkspaceRequest) -> HttpResponseBase:
     return _download(export_workspace(workspace=place, by=request.user), f"sextant-{place.slug}")
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @workspace_view(Role.ADMIN)
 @sensitive
 @limited("delete", an_hour=20)

@@ -31,6 +31,7 @@ def place() -> Workspace:
 @pytest.fixture
 def admin(place: Workspace, client: Client) -> Client:
     client.force_login(make.person(Role.ADMIN, workspace=place))
+    make.confirmed(client)
     return client
 
 

@@ -62,7 +62,7 @@ def place(db: None) -> Iterator[Place]:
 
 
 def soup(answer: Any) -> BeautifulSoup:
-    return BeautifulSoup(answer.content, "lxml")
+    return BeautifulSoup(answer.content, "html.parser")
 
 
 def text(answer: Any) -> str:

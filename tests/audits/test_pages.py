@@ -36,7 +36,7 @@ def enter(client: Client, role: Role = Role.ADMIN, brand: Brand | None = None) -
 
 
 def soup(response: Any) -> BeautifulSoup:
-    return BeautifulSoup(response.content, "lxml")
+    return BeautifulSoup(response.content, "html.parser")
 
 
 def typed(**values: Any) -> dict[str, Any]:

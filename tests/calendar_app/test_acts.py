@@ -19,7 +19,7 @@ JSON = {"accept": "application/json"}
 
 
 def soup(answer: Any) -> BeautifulSoup:
-    return BeautifulSoup(answer.content, "lxml")
+    return BeautifulSoup(answer.content, "html.parser")
 
 
 def summary(answer: Any) -> str:

@@ -19,7 +19,7 @@ NEXT_WEEK = datetime(2026, 11, 30, 9, 0, tzinfo=UTC)
 
 
 def soup(answer: Any) -> BeautifulSoup:
-    return BeautifulSoup(answer.content, "lxml")
+    return BeautifulSoup(answer.content, "html.parser")
 
 
 def full_post(place: Place, number: int = 1) -> Post:

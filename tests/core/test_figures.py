@@ -15,7 +15,7 @@ def draw(source, **context):
 
 
 def words(source, **context):
-    return BeautifulSoup(draw(source, **context), "lxml").get_text(" ", strip=True)
+    return BeautifulSoup(draw(source, **context), "html.parser").get_text(" ", strip=True)
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_ago_is_short(passed, told):
 
 def test_moment_carries_its_zone():
     with timezone.override("Europe/Paris"):
-        page = BeautifulSoup(draw("{% moment at %}", at=NOW), "lxml").time
+        page = BeautifulSoup(draw("{% moment at %}", at=NOW), "html.parser").time
 
     assert page["datetime"] == "2026-11-23T09:00:00+00:00"
     assert page.get_text() == "11/23/2026 10 a.m. CET"

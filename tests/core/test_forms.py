@@ -10,6 +10,7 @@ from django.test import RequestFactory
 
 from core.errors import Refusal
 from core.forms import (
+    UNSEEN,
     DateInput,
     LocalDateTimeField,
     SextantForm,
@@ -21,15 +22,19 @@ from core.forms import (
 )
 
 
-class PostForm(StaleGuard, SextantForm):
+class PostForm(SextantForm):
     name = forms.CharField(label="Name", max_length=5, help_text="Short.")
     note = forms.CharField(label="Note", required=False, widget=forms.Textarea)
     due_on = forms.DateField(label="Due", required=False)
     publish_at = LocalDateTimeField(label="Publish at", zone="Europe/Paris", required=False)
 
 
+class VersionedForm(StaleGuard, SextantForm):
+    pass
+
+
 def soup(form):
-    return BeautifulSoup(render_crispy_form(form), "lxml")
+    return BeautifulSoup(render_crispy_form(form), "html.parser")
 
 
 def test_form_says_optional_and_marks_nothing_else():
@@ -75,7 +80,7 @@ def test_error_links_name_an_element_that_is_there():
 def test_plain_rendering_looks_like_crispy():
     form = PostForm({"name": ""})
 
-    page = BeautifulSoup(str(form), "lxml")
+    page = BeautifulSoup(str(form), "html.parser")
 
     assert len(page.select("[data-error-summary]")) == 1
     assert len(page.select(".field")) == len(soup(form).select(".field"))
@@ -89,7 +94,7 @@ def test_help_text_is_escaped():
 
 
 def test_layout_keeps_the_order_given_and_the_hidden_version():
-    class Grouped(PostForm):
+    class Grouped(StaleGuard, PostForm):
         def layout(self):
             return Layout(Fieldset("What", "note", css_class="group"), "name")
 
@@ -178,7 +183,11 @@ def test_version_comes_from_the_instance():
 
 @pytest.mark.parametrize("version", ["0", "-1", "x"])
 def test_version_refuses_nonsense(version):
-    assert "version" in PostForm({"name": "ok", "version": version}).errors
+    assert "version" in VersionedForm({"version": version}).errors
+
+
+def test_without_the_version_seen_nothing_is_valid():
+    assert VersionedForm({}).errors == {"__all__": [str(UNSEEN)]}
 
 
 def test_zones_are_places_that_exist():

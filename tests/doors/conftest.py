@@ -42,6 +42,7 @@ class Person:
     def sign_in(self, user: Any) -> "Person":
         self.user = user
         self.client.force_login(user)
+        make.confirmed(self.client)
         self.cookies = self.client.cookies.copy()
         return self
 

@@ -66,6 +66,9 @@ SITE = {
     "notification_read": act(PERSON, own=True),
     "notification_read_all": act(PERSON),
     "preference_edit": form(PERSON),
+    "person_data": look(PERSON),
+    "person_export": act(PERSON),
+    "person_delete": form(PERSON),
 }
 WORKSPACE = {
     "workspace_home": look(GUEST),
@@ -77,6 +80,23 @@ WORKSPACE = {
     "invitation_create": act(ADMIN),
     "invitation_cancel": act(ADMIN),
     "brand_create": form(ADMIN),
+    "workspace_data": look(ADMIN),
+    "workspace_export": act(ADMIN),
+    "workspace_delete": form(ADMIN),
+    "endpoint_list": look(ADMIN),
+    "endpoint_create": form(ADMIN),
+    "endpoint_detail": look(ADMIN),
+    "endpoint_edit": form(ADMIN),
+    "endpoint_test": act(ADMIN),
+    "endpoint_rotate": act(ADMIN),
+    "endpoint_enable": act(ADMIN),
+    "endpoint_disable": act(ADMIN),
+    "endpoint_delete": act(ADMIN),
+    "unsent_list": look(ADMIN),
+    "unsent_retry": act(ADMIN),
+    "unsent_discard": act(ADMIN),
+    "unfetched_retry": act(ADMIN),
+    "unfetched_discard": act(ADMIN),
 }
 BRAND = {
     "brand_home": look(GUEST),

@@ -27,7 +27,7 @@ def enter(client: Client, role: Role = Role.EDITOR, brand: Brand | None = None) 
 
 
 def soup(response: Any) -> BeautifulSoup:
-    return BeautifulSoup(response.content, "lxml")
+    return BeautifulSoup(response.content, "html.parser")
 
 
 def typed(**values: Any) -> dict[str, Any]:

@@ -41,7 +41,7 @@ def enter(client: Client, role: Role = Role.MANAGER, brand: Brand | None = None)
 
 
 def soup(response: Any) -> BeautifulSoup:
-    return BeautifulSoup(response.content, "lxml")
+    return BeautifulSoup(response.content, "html.parser")
 
 
 def words(response: Any, selector: str) -> list[str]:

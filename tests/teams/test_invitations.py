@@ -250,7 +250,7 @@ def test_stranger_signs_up_with_the_fixed_address_and_has_joined(client: Client)
     token = sent(by=admin)
 
     to_signup = client.post(reverse("invitation_accept", args=[token]))
-    form = BeautifulSoup(client.get(to_signup.url).content, "lxml").find("input", {"name": "email"})
+    form = BeautifulSoup(client.get(to_signup.url).content, "html.parser").find("input", {"name": "email"})
     typed = {"name": "Ann", "email": "else@example.com", "password1": make.PASSWORD, "time_zone": "Asia/Tokyo"}
     answer = client.post(to_signup.url, typed, follow=True)
 

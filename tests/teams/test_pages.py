@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 
 def soup(response: Any) -> BeautifulSoup:
-    return BeautifulSoup(response.content, "lxml")
+    return BeautifulSoup(response.content, "html.parser")
 
 
 def admin(client: Client, **values: Any) -> Membership:

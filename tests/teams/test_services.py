@@ -206,7 +206,7 @@ def test_limited_guest_whose_brands_are_gone_sees_nothing(client: Client) -> Non
     assert list(Membership.objects.for_brand(other)) == []
     assert list(notifications_for(guest.user)) == []
     assert frame(user_id=guest.user.pk, workspace_id=other.workspace_id, brand_id=other.pk).unread == 0
-    assert split_by_wish([message]) == ([], [(message, "The person may not open the brand.")])
+    assert split_by_wish([message], now=make.NOW).unwanted == [(message, "The person may not open the brand.")]
 
 
 def test_invitation_whose_brands_are_gone_opens_nothing() -> None:

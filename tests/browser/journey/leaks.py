@@ -23,7 +23,7 @@ def english_in(html: str) -> list[str]:
 
     What is quoted is somebody's own words, and what is marked with a language is meant to be in it.
     """
-    soup = BeautifulSoup(html, "lxml", parse_only=PARTS)
+    soup = BeautifulSoup(html, "html.parser", parse_only=PARTS)
     for foreign in soup.select("[lang]"):
         foreign.clear()
     texts = (" ".join(one.get_text(" ").split()) for one in soup.select(NAMED))
