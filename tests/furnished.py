@@ -1,5 +1,7 @@
 """A brand with one of everything, a neighbor with the same, and forms filled in as a browser would send them."""
 
+import io
+import zipfile
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -65,6 +67,15 @@ class Furnished:
         """What an address of that name is about; the brand when it is about nothing in particular."""
         fitting = [start for start in SUBJECTS if name.startswith(start)]
         return getattr(self, SUBJECTS[max(fitting, key=len)]) if fitting else self.brand
+
+
+def whole(answer: Any) -> bytes:
+    """All that was answered, read to its end; of a ZIP file what its files say."""
+    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    if answer.headers.get("Content-Type") != "application/zip":
+        return bytes(body)
+    with zipfile.ZipFile(io.BytesIO(body)) as archive:
+        return b"\n".join(archive.read(name) for name in archive.namelist())
 
 
 class House(Furnished):

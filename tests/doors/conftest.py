@@ -20,7 +20,7 @@ from teams.rules import Role
 from tests import make
 from tests.doors.table import ANYBODY, PERSON, TABLE, Row
 from tests.doors.walk import Door
-from tests.furnished import Furnished, House
+from tests.furnished import Furnished, House, whole
 from tests.make import NOW
 
 CANARY = "Kanarienvogel"
@@ -51,7 +51,9 @@ class Person:
         self.client.cookies.clear()
         self.client.cookies.update(self.cookies or {})
         kwargs = {"data": data or {}} if method in ("GET", "HEAD", "POST") else {}
-        return getattr(self.client, method.lower())(path, **kwargs, **more)
+        answer = getattr(self.client, method.lower())(path, **kwargs, **more)
+        answer.whole = whole(answer)
+        return answer
 
     def expects(self, row: Row, door: Door, method: str, owner: Any) -> int | None:
         if self.user is None and row.needs != ANYBODY:
@@ -194,9 +196,12 @@ def _rows(sql: str) -> list[Any]:
 
 def leaks(answer: Any) -> list[str]:
     """Where an answer, or a mail that it caused, shows a text of the other workspace."""
-    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
     letters = [f"{one.subject} {one.body} {one.message()}" for one in mail.outbox]
-    places = {"body": body.decode("utf-8", "replace"), "headers": str(answer.headers), "mail": " ".join(letters)}
+    places = {
+        "body": (answer.whole if hasattr(answer, "whole") else whole(answer)).decode("utf-8", "replace"),
+        "headers": str(answer.headers),
+        "mail": " ".join(letters),
+    }
     return [name for name, text in places.items() if CANARY.lower() in text.lower()]
 
 
