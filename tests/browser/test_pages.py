@@ -35,7 +35,7 @@ from tests.browser.payloads import SAID, poison
 from tests.doors.walk import DOORS
 
 pytestmark = pytest.mark.django_db(transaction=True)
-IN_BROWSER = {"en": (Role.ADMIN, Role.EDITOR), "fr": (Role.MANAGER, Role.GUEST)}
+IN_BROWSER = {"en": (Role.ADMIN,), "fr": (Role.MANAGER,)}
 ALLAUTH = ("account_email", "account_change_password", "account_logout", "mfa_index", "usersessions_list")
 FILES = ("calendar_feed", "persona_portrait")  # no pages
 ENTRANCE = ("home", "account_login", "account_signup", "account_reset_password")
