@@ -8,7 +8,6 @@ from email.message import EmailMessage
 from ipaddress import ip_address
 from typing import Any
 
-import pgtrigger
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -70,17 +69,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
 
 
-def _flush_history_too(flush: Callable[..., None]) -> Callable[..., None]:
-    """A test that commits leaves its rows to be emptied out, which the history refuses everybody else."""
-
-    def emptied(self: DatabaseOperations, statements: list[str]) -> None:
-        with pgtrigger.ignore("activity.Event:no_truncate"):
-            flush(self, statements)
-
-    return emptied
+def _empty(self: DatabaseOperations, style: Any, tables: list[str], **_: Any) -> list[str]:
+    """How tables are emptied between tests: they hold next to nothing, so deleting takes milliseconds, while truncating
+    sixty of them takes a third of a second. As a replica, PostgreSQL runs no trigger: the history lets go, too."""
+    return ["SET LOCAL session_replication_role = replica", *(f'DELETE FROM "{table}"' for table in tables)]
 
 
-DatabaseOperations.execute_sql_flush = _flush_history_too(DatabaseOperations.execute_sql_flush)
+DatabaseOperations.sql_flush = _empty
 
 
 @pytest.fixture(autouse=True)
