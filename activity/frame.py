@@ -3,8 +3,7 @@
 import functools
 from dataclasses import dataclass
 
-from django.db import connection
-
+from core import prepared
 from teams.access import ask_beside
 
 # What makes an admin look: conditions over {workspace}. Rooms above add their own when they start.
@@ -74,7 +73,6 @@ class Frame:
 def frame(*, user_id: int, workspace_id: int | None, brand_id: int | None, is_admin: bool = False) -> Frame:
     """One query, always."""
     values = {"user": user_id, "workspace": workspace_id, "brand": brand_id, "is_admin": is_admin}
-    with connection.cursor() as cursor:
-        cursor.execute(_sql(), values)
-        row = cursor.fetchone()
+    row = prepared.fetch_one(_sql(), values)
+    assert row
     return Frame(**dict(zip(_EXPRESSIONS, row, strict=True)))

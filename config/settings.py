@@ -94,7 +94,11 @@ DATABASES: dict[str, Any] = {
         "PORT": _db.pop("port", ""),
         "CONN_HEALTH_CHECKS": True,  # after a restart of PostgreSQL the pool hands out no dead connection
         "DISABLE_SERVER_SIDE_CURSORS": True,  # choices of forms are short lists: one round trip, not three
-        "OPTIONS": {**_db, "pool": {"min_size": 1, "max_size": int(os.environ.get("DB_POOL", "8")), "timeout": 10}},
+        "OPTIONS": {
+            **_db,
+            "pool": {"min_size": 1, "max_size": int(os.environ.get("DB_POOL", "8")), "timeout": 10},
+            "prepare_threshold": 5,  # of what core.prepared asks; None, Django's default, would allow it nowhere
+        },
     }
 }
 REDIS_URL = required("REDIS_URL", "")

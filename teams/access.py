@@ -13,12 +13,12 @@ from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 from allauth.account.decorators import reauthentication_required
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
-from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
 
+from core import prepared
 from teams.models import Brand, Membership, User, Workspace
 from teams.rules import Permission, Role
 
@@ -153,9 +153,7 @@ def _place_sql() -> str:
 
 def _enter_brand(request: Any, workspace: str, slug: str) -> None:
     """One query for brand, workspace and membership, and what rooms above ask beside."""
-    with connection.cursor() as cursor:
-        cursor.execute(_place_sql(), [request.user.pk, workspace, slug])
-        row = cursor.fetchone()
+    row = prepared.fetch_one(_place_sql(), [request.user.pk, workspace, slug])
     if row is None:
         raise Http404
     brand, brand.workspace, membership = _read(row)
