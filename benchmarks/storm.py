@@ -238,9 +238,10 @@ def finished(count: int) -> None:
         cursor.execute(
             """
             INSERT INTO activity_message (key, recipient_id, channel, kind, about, template, context, url, due_at,
-                next_attempt_at, state, attempts, last_error, address, language, sealed, done_at, created_at)
+                next_attempt_at, state, attempts, last_error, address, language, sealed, done_at, created_at,
+                is_daily, request_id)
             SELECT 'done:' || n, %s, CASE WHEN n %% 2 = 0 THEN 'email' ELSE 'in_app' END, 'team', 'x:' || n,
-                'activity/messages/plain', '{}', '', at, at, 'done', 1, '', '', '', '', at, at
+                'activity/messages/plain', '{}', '', at, at, 'done', 1, '', '', '', '', at, at, false, ''
             FROM generate_series(1, %s) AS n, LATERAL (SELECT now() - n * interval '1 second' AS at)
             """,
             [person.pk, count],

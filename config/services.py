@@ -36,7 +36,7 @@ POSTGRES_OPTIONS: dict[str, object] = {
     "unix_socket_permissions": "0700",
     "timezone": "UTC",
     "synchronous_commit": "off",
-    "shared_buffers": "32MB",
+    "shared_buffers": "16MB",
     "jit": "off",
     "max_logical_replication_workers": 0,
 }

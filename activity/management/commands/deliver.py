@@ -22,6 +22,7 @@ Drain = Callable[..., int]
 
 class Command(BaseCommand):
     help = "Does what is due: sends messages, pulls figures. With --loop it goes on until it is stopped."
+    requires_system_checks = []  # they load every page, of which this process has none
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--loop", action="store_true", help="go on until SIGTERM or SIGINT")
