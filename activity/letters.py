@@ -16,6 +16,7 @@ shows the reader's time.
 import hashlib
 import json
 import logging
+import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
@@ -76,6 +77,16 @@ def _mark(value: Any) -> Any:
 # -- writing --------------------------------------------------------------------------------------------------------
 
 
+class Letter(EmailMultiAlternatives):
+    """A mail whose parts are held apart by a line that is drawn by lot: else Python looks through both parts of each
+    mail for one that stands in neither."""
+
+    def message(self, **more: Any) -> Any:
+        whole = super().message(**more)
+        whole.set_boundary(f"={secrets.token_hex(16)}=")
+        return whole
+
+
 def mail(message: Message, *, now: datetime) -> EmailMultiAlternatives:
     """The mail of a message. Raises CannotWriteError. Its Message-ID is the same each time it is written."""
     with _reader(message):
@@ -120,7 +131,7 @@ def _own_reader(message: Message) -> Iterator[None]:
 
 def _letter(template: str, context: dict[str, Any], name: str) -> EmailMultiAlternatives:
     subject, text, html = (_fill(f"{template}/{part}", context) for part in ("subject.txt", "body.txt", "body.html"))
-    mail = EmailMultiAlternatives(
+    mail = Letter(
         subject=" ".join(subject.split()),
         body=_frame("txt", text, context),
         to=[context.get("address") or context["recipient"].email],

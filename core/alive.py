@@ -13,7 +13,7 @@ from pathlib import Path
 
 stopping = threading.Event()  # set when this process was asked to stop: a drain then ends at the next row
 
-BEHIND_PAGES = 5  # how nice a process is that works in the background: somebody waits for a page, nobody for it
+BEHIND_PAGES = 10  # how nice a process is that works in the background: somebody waits for a page, nobody for it
 
 
 def sign(name: str) -> Path:
