@@ -47,6 +47,7 @@ SECRET_KEY = secret("SECRET_KEY", "local-only-not-a-secret")
 # Encrypts tokens at rest. Several keys, newest first, separated by spaces; each a Fernet key.
 LOCAL_FIELD_KEY = "bG9jYWwtb25seS1ub3QtYS1zZWNyZXQtMDEyMzQ1Njc="
 FIELD_KEYS = secret("FIELD_KEYS", LOCAL_FIELD_KEY).split()
+ALSO_SEALED = ["teams.second_factors.rotate"]  # what else `rotate_field_keys` seals again: functions that say how many
 ALLOWED_HOSTS = required("ALLOWED_HOSTS", "localhost 127.0.0.1").split()
 SITE_URL = required("SITE_URL", "http://127.0.0.1:8000").rstrip("/")  # where links in messages lead
 TRUSTED_PROXIES = int(os.environ.get("TRUSTED_PROXIES", "0"))  # reverse proxies in front of us

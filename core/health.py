@@ -1,8 +1,9 @@
 """Is it alive, is it ready, is it closed for maintenance: answered before anything that could be broken.
 
 /healthz  the process answers; nothing else is asked, so that a slow database never gets the process restarted.
-/readyz   the database answers; with it, how late the oldest due work is and when the last drain was heard of. Only the
-          database decides between 200 and 503: late work is told, but more of the same web processes would not help.
+/readyz  the database answers; with it, how late the oldest due work is, what was given up, and when the last drain was
+          heard of. Only the database decides between 200 and 503: late work is told, but more of the same web
+          processes would not help.
 """
 
 import datetime as dt
@@ -60,15 +61,27 @@ def ready() -> JsonResponse:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-        state = {"database": "ok", "due": oldest_due(now=now), "drains": last_drains(now=now)}
+        state = {
+            "database": "ok", "due": oldest_due(now=now), "dead": dead_work(), "drains": last_drains(now=now),
+        }  # fmt: skip
     except DatabaseError:
         return JsonResponse({"database": "no answer"}, status=503, headers=HEADERS)
     return JsonResponse(state, headers=HEADERS)
 
 
+def kinds() -> list[Any]:
+    """The models whose rows are due work."""
+    return [model for model in apps.get_models() if issubclass(model, DueWork)]
+
+
 def oldest_due(*, now: dt.datetime) -> dict[str, float]:
     """For each kind of due work, by how many seconds its oldest open row is late; 0 when none is."""
-    return {model._meta.label_lower: _lateness(model, now) for model in apps.get_models() if issubclass(model, DueWork)}
+    return {kind._meta.label_lower: _lateness(kind, now) for kind in kinds()}
+
+
+def dead_work() -> dict[str, float]:
+    """For each kind of due work, how many rows were given up and wait for a person."""
+    return {kind._meta.label_lower: kind._default_manager.filter(state=DueState.DEAD).count() for kind in kinds()}
 
 
 def _lateness(model: Any, now: dt.datetime) -> float:

@@ -8,7 +8,6 @@ import secrets
 import time
 from collections.abc import Callable, Iterator
 
-from django.apps import apps
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
@@ -17,8 +16,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
-from core.duework import DueState, DueWork
-from core.health import last_drains, oldest_due
+from core.health import dead_work, last_drains, oldest_due
 
 REGISTRY = CollectorRegistry()
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)  # seconds
@@ -46,11 +44,6 @@ def gauge(name: str, words: str, label: str, values: dict[str, float]) -> GaugeM
     for key, value in values.items():
         family.add_metric([key], value)
     return family
-
-
-def dead_work() -> dict[str, float]:
-    kinds = (model for model in apps.get_models() if issubclass(model, DueWork))
-    return {kind._meta.label_lower: kind._default_manager.filter(state=DueState.DEAD).count() for kind in kinds}
 
 
 class MetricsMiddleware:

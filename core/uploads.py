@@ -7,6 +7,7 @@ taken. It is served by a view that asks who wants it, never from a public folder
 
 import io
 import secrets
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +18,7 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 from django.db import transaction
+from django.db.models import FileField, Model, QuerySet
 from django.http import Http404, HttpResponse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -140,6 +142,13 @@ def forget(name: str) -> None:
     """Delete a kept picture, once what happens now is sure to hold."""
     if name:
         transaction.on_commit(lambda: default_storage.delete(name))
+
+
+def kept_files(model: type[Model], rows: "QuerySet[Any]") -> Iterator[str]:
+    """The names of the pictures that rows of a model hold."""
+    for column in model._meta.concrete_fields:
+        if isinstance(column, FileField):
+            yield from rows.exclude(**{column.name: ""}).values_list(column.name, flat=True)
 
 
 def serve(name: str) -> HttpResponse:

@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from activity.messages import post_letter
+from teams import second_factors
 from teams.models import Invitation, Language, User
 from teams.pending import drop_invitation, invited_address, kept_invitation
 from teams.services import InvitationError, accept_invitation
@@ -66,3 +67,9 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         return {**super().get_public_key_credential_rp_entity(), "name": "Sextant"}
+
+    def encrypt(self, text: str) -> str:
+        return second_factors.seal(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return second_factors.opened(encrypted_text)

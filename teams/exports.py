@@ -14,6 +14,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.apps import apps
+from django.core.files.storage import default_storage
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Field, Model, QuerySet
 
@@ -22,6 +23,7 @@ from activity.queries import notifications_for
 from activity.services import record
 from core import sheets
 from core.fields import EncryptedTextField
+from core.uploads import kept_files
 from teams.access import require
 from teams.borders import tables
 from teams.models import Invitation, Membership, User, Workspace
@@ -52,7 +54,9 @@ def export_workspace(*, workspace: Workspace, by: User) -> IO[bytes]:
     with _Zip() as archive:
         archive.table(Workspace, Workspace.objects.filter(pk=workspace.pk), columns(Workspace))
         for model, way in tables():
-            archive.table(model, model._base_manager.filter(**{way: workspace}), columns(model))
+            rows = model._base_manager.filter(**{way: workspace})
+            archive.table(model, rows, columns(model))
+            archive.files(kept_files(model, rows))
         people = User.objects.filter(memberships__workspace=workspace)
         archive.table(User, people, ["id", "name", "email", "language", "time_zone"])
     return archive.file
@@ -113,6 +117,13 @@ class _Zip:
 
     def table(self, model: type[Model], rows: "QuerySet[Any]", names: Sequence[str]) -> None:
         self.rows(model._meta.label_lower, names, _pieces(rows, names))
+
+    def files(self, names: Iterable[str]) -> None:
+        """Pictures, as they are kept; one that is gone from the disk is left out."""
+        for name in names:
+            if default_storage.exists(name):
+                with default_storage.open(name) as file:
+                    self._zip.writestr(f"files/{name}", file.read())
 
     def rows(self, name: str, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         """Both files of a table from one reading: the second is written aside, as a ZIP file takes one at a time."""

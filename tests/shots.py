@@ -18,10 +18,11 @@ PURPOSE = "shots"
 FOLDER = ROOT / "docs" / "images"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 BRAND = "/w/rive-noire/b/rive-noire/"
-# name, person, path, what must be on the page, color scheme, width, height, language
+FOLLOW = "link: "  # before the words of a link that leads on from there
+# name, person, path, what must be on the page (or the link to follow), color scheme, width, height, language
 SHOTS = (
     ("home", "manager", BRAND, "main", "light", 1280, 900, "en"),
-    ("goal", "manager", BRAND + "goals/", "main", "light", 1280, 900, "en"),
+    ("goal", "manager", BRAND + "goals/", FOLLOW + "Show how we work", "light", 1280, 900, "en"),
     ("calendar", "editor", BRAND + "calendar/", ".ec-event", "light", 1280, 960, "en"),
     ("calendar-dark", "editor", BRAND + "calendar/", ".ec-event", "dark", 1280, 960, "en"),
     ("results", "manager", BRAND + "results/", "main", "light", 1280, 900, "en"),
@@ -70,7 +71,10 @@ def take(browser: Browser, base: str, shot: tuple[str, str, str, str, str, int, 
     page = context.new_page()
     sign_in(page, person)
     page.goto(path)
-    page.wait_for_selector(wanted)
+    if wanted.startswith(FOLLOW):
+        page.get_by_role("link", name=wanted.removeprefix(FOLLOW)).first.click()
+    else:
+        page.wait_for_selector(wanted)
     page.wait_for_load_state("networkidle")
     page.screenshot(path=FOLDER / f"{name}.png")
     print(f"{(FOLDER / name).relative_to(ROOT)}.png", flush=True)

@@ -17,6 +17,7 @@ from activity.messages import post_letter
 from activity.models import Event
 from core.errors import Refusal
 from core.sessions import SessionStore
+from core.uploads import forget, kept_files
 from teams.access import require
 from teams.borders import tables
 from teams.models import ERASED_WORKSPACE, FORGOTTEN_PERSON, Invitation, Membership, User, Workspace
@@ -82,6 +83,8 @@ def _erase(workspace: Workspace) -> None:
     """Table by table; the triggers that keep the history and closed audits let this one workspace's rows go."""
     _say(ERASED_WORKSPACE, str(workspace.pk))
     for model, way in tables():
+        for name in kept_files(model, model._base_manager.filter(**{way: workspace})):
+            forget(name)
         model._base_manager.filter(**{way: workspace})._raw_delete("default")
     Workspace.objects.filter(pk=workspace.pk)._raw_delete("default")
     _say(ERASED_WORKSPACE, "")

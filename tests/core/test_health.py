@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from activity.models import Heartbeat
+from tests import make
 
 
 def test_healthz_needs_no_database(client: Client) -> None:
@@ -30,11 +31,13 @@ def test_healthz_is_not_redirected_to_https(client: Client, settings: Any) -> No
 @pytest.mark.django_db
 def test_readyz_tells_how_late_the_work_is(client: Client) -> None:
     Heartbeat.objects.create(name="messages", at=timezone.now() - timedelta(seconds=5))
+    make.message(state="dead")
 
     state = client.get("/readyz").json()
 
     assert state["database"] == "ok"
     assert state["due"] == {"activity.message": 0.0, "analytics.pull": 0.0}
+    assert state["dead"] == {"activity.message": 1, "analytics.pull": 0}
     assert 5 <= state["drains"]["messages"] < 60
 
 

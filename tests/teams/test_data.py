@@ -5,11 +5,14 @@ import io
 import json
 import zipfile
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
 from django.apps import apps
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -101,6 +104,26 @@ def test_copy_of_a_workspace_holds_its_rows_and_no_secret() -> None:
     assert not any(secret in whole for secret in secrets)
     assert other.name not in whole
     assert len(found) == 2 * (len(tables()) + 2)
+
+
+def test_pictures_are_copied_and_deleted_with_their_workspace(
+    settings: Any, tmp_path: Path, django_capture_on_commit_callbacks: Any
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    ours, theirs = make.persona(portrait="portraits/ours.webp"), make.persona(portrait="portraits/theirs.webp")
+    for one in (ours, theirs):
+        default_storage.save(one.portrait.name, ContentFile(b"a picture"))
+    place = ours.brand.workspace
+    admin = make.person(Role.ADMIN, workspace=place)
+
+    found = files(export_workspace(workspace=place, by=admin))
+    with django_capture_on_commit_callbacks(execute=True):
+        services.delete_workspace(workspace=place, name=place.name, by=admin, now=make.NOW)
+
+    assert {name: body for name, body in found.items() if name.startswith("files/")} == {
+        "files/portraits/ours.webp": b"a picture"
+    }
+    assert [default_storage.exists(one.portrait.name) for one in (ours, theirs)] == [False, True]
 
 
 def test_copy_is_read_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,7 @@ from django.apps import apps
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import models
+from django.utils.module_loading import import_string
 
 from core.fields import EncryptedTextField, Sealed, SecretError
 
@@ -25,6 +26,11 @@ class Command(BaseCommand):
                     counts[rotate(row, field)] += 1
                 except SecretError as error:
                     unreadable.append(f"{model._meta.label} {row.pk}: {error}")
+        for path in settings.ALSO_SEALED:
+            try:
+                counts["rotated"] += import_string(path)()
+            except SecretError as error:
+                unreadable.append(f"{path}: {error}")
         self.stdout.write(
             f"{counts['rotated']} sealed again, {counts['current']} already under the newest key, "
             f"{counts['changed']} changed meanwhile."
