@@ -19,6 +19,7 @@ CLOCKS = Path(__file__).parent / "clock"
 WORKER = ("-m", "config.processes.worker")
 BEAT = ("-m", "config.processes.beat")
 LOOP = ("manage.py", "deliver", "--loop")
+CREW = "sextant crew"  # how their sessions are called in PostgreSQL
 
 
 def until(happened: Callable[[], object], seconds: float = 60, what: str = "") -> None:
@@ -89,7 +90,7 @@ class Crew:
         self._folder = folder
         self.environment = {
             "DATABASE_URL": database_url(), "TMPDIR": str(folder), "PYTHONUNBUFFERED": "1", "LOG_LEVEL": "WARNING",
-            "WORKER_CONCURRENCY": "1", **environment,
+            "WORKER_CONCURRENCY": "1", "PGAPPNAME": CREW, **environment,
         }  # fmt: skip
         self.started: list[Process] = []
 
@@ -128,6 +129,13 @@ def crew_of(folder: Path, **environment: str) -> Iterator[Crew]:
         yield crew
     finally:
         crew.end()
+        hang_up()
+
+
+def hang_up() -> None:
+    """Whoever was killed while waiting for a lock has a session that PostgreSQL ends late: none may outlive the test."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = %s", [CREW])
 
 
 class WrongClock:
