@@ -13,6 +13,11 @@ class _Cursor(psycopg.Cursor[Any]):
     def execute(self, query: Any, params: Any = None, **_: Any) -> "_Cursor":
         return super().execute(query, params, prepare=True)
 
+    def _convert_query(self, query: Any, params: Any = None) -> Any:
+        """Django's log of queries reads it from here, and psycopg leaves it out when a statement is prepared."""
+        self._query = super()._convert_query(query, params)
+        return self._query
+
 
 def fetch_one(sql: str, params: Sequence[Any] | Mapping[str, Any]) -> tuple[Any, ...] | None:
     """The first row that a statement answers, through Django's wrappers: it is counted and its errors are Django's.

@@ -133,7 +133,7 @@ def crew_of(folder: Path, **environment: str) -> Iterator[Crew]:
 
 
 def hang_up() -> None:
-    """Whoever was killed while waiting for a lock has a session that PostgreSQL ends late: none may outlive the test."""
+    """Whoever was killed while waiting for a lock leaves a session behind: none may outlive the test."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = %s", [CREW])
 
