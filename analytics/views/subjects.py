@@ -87,9 +87,14 @@ def delivery_figures(request: BrandRequest, pk: int) -> HttpResponse:
 def account_figures(request: BrandRequest, pk: int) -> HttpResponse:
     """One account: its figures, followers in the course of time, its connection, and typing figures in."""
     account = _account(request, pk)
+    # Before the figures: a pull that is over has written all of its own; one that ends meanwhile is asked about anew.
+    pull = subjects.newest_pull(account)
     figures = subjects.of_account(account, Catalogue.load())
     form = _form(request, figures)
-    context = {**_account_context(request, account), "figures": figures, "form": form, "draft_key": f"account-{pk}"}
+    context = {
+        **_account_context(request, account), "pull": pull, "figures": figures, "form": form,
+        "draft_key": f"account-{pk}",
+    }  # fmt: skip
     if request.method != "POST":
         return render(request, "analytics/account_figures.html", context)
     if _enter(_checked(request), form, account=account):
@@ -109,7 +114,7 @@ def _account_context(request: BrandRequest, account: SocialAccount) -> dict[str,
     series = account_series([account.pk], [FOLLOWERS], first=period.first, last=period.last)
     return {
         "account": account, "connection": getattr(account, "connection", None), "nav": "results",
-        "pull": subjects.newest_pull(account), "chart": results.followers_chart([account], series),
+        "chart": results.followers_chart([account], series),
         "may_enter": request.role.covers(Role.EDITOR), "may_connect": request.role.covers(Role.ADMIN),
         "can_connect": account.network_id in connectable() and account.closed_at is None,
     }  # fmt: skip
