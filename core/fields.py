@@ -65,6 +65,15 @@ def _keyring(keys: tuple[str, ...]) -> MultiFernet:
         ) from None
 
 
+def is_current(token: str) -> bool:
+    """Whether the newest key sealed it, so that a rotation may leave it as it is."""
+    try:
+        Fernet(settings.FIELD_KEYS[0]).decrypt(token.encode())
+    except InvalidToken:
+        return False
+    return True
+
+
 class _SecretAttribute(DeferredAttribute):
     """Opens the secret when it is read from the row."""
 

@@ -1,13 +1,10 @@
 """Secrets of second factors at rest: allauth keeps them as text, so they are sealed on their way there."""
 
-from typing import Any
-
 from allauth.mfa.models import Authenticator
-from cryptography.fernet import Fernet, InvalidToken
-from django.conf import settings
+from cryptography.fernet import InvalidToken
 from django.db import transaction
 
-from core.fields import SecretError, keyring
+from core.fields import SecretError, is_current, keyring
 
 SECRETS = ("secret", "seed")  # of an authenticator app, and of recovery codes
 
@@ -32,15 +29,7 @@ def rotate() -> int:
 @transaction.atomic
 def _rotate(pk: int) -> bool:
     row = Authenticator.objects.select_for_update().get(pk=pk)
-    old = {name: row.data[name] for name in SECRETS if name in row.data and not _is_current(row.data[name])}
+    old = {name: row.data[name] for name in SECRETS if name in row.data and not is_current(row.data[name])}
     row.data = {**row.data, **{name: seal(opened(value)) for name, value in old.items()}}
     row.save(update_fields=["data"])
     return bool(old)
-
-
-def _is_current(sealed: Any) -> bool:
-    try:
-        Fernet(settings.FIELD_KEYS[0]).decrypt(sealed.encode())
-    except InvalidToken:
-        return False
-    return True

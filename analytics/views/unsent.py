@@ -34,7 +34,9 @@ def unsent_list(request: WorkspaceRequest) -> HttpResponse:
 def unsent_retry(request: WorkspaceRequest) -> HttpResponse:
     def act(rows: Any) -> str:
         count = retry_messages(workspace=request.workspace, messages=rows, by=request.user)
-        return ngettext("%(count)s message is tried again now.", "%(count)s messages are tried again now.", count)
+        return ngettext("%(count)s message is tried again now.", "%(count)s messages are tried again now.", count) % {
+            "count": count
+        }
 
     return _done(request, ChosenRows(request.POST, rows=_messages(request)), act)
 
@@ -44,7 +46,9 @@ def unsent_retry(request: WorkspaceRequest) -> HttpResponse:
 def unsent_discard(request: WorkspaceRequest) -> HttpResponse:
     def act(rows: Any) -> str:
         count = discard_messages(workspace=request.workspace, messages=rows, by=request.user)
-        return ngettext("%(count)s message was discarded.", "%(count)s messages were discarded.", count)
+        return ngettext("%(count)s message was discarded.", "%(count)s messages were discarded.", count) % {
+            "count": count
+        }
 
     return _done(request, ChosenRows(request.POST, rows=_messages(request)), act)
 
@@ -54,7 +58,9 @@ def unsent_discard(request: WorkspaceRequest) -> HttpResponse:
 def unfetched_retry(request: WorkspaceRequest) -> HttpResponse:
     def act(rows: Any) -> str:
         count = retry_pulls(workspace=request.workspace, pulls=rows, by=request.user, now=timezone.now())
-        return ngettext("%(count)s account is asked again.", "%(count)s accounts are asked again.", count)
+        return ngettext("%(count)s account is asked again.", "%(count)s accounts are asked again.", count) % {
+            "count": count
+        }
 
     return _done(request, ChosenRows(request.POST, rows=_pulls(request)), act)
 
@@ -64,7 +70,8 @@ def unfetched_retry(request: WorkspaceRequest) -> HttpResponse:
 def unfetched_discard(request: WorkspaceRequest) -> HttpResponse:
     def act(rows: Any) -> str:
         count = discard_pulls(workspace=request.workspace, pulls=rows, by=request.user)
-        return ngettext("%(count)s fetch was discarded.", "%(count)s fetches were discarded.", count)
+        words = ngettext("%(count)s fetch was discarded.", "%(count)s fetches were discarded.", count)
+        return words % {"count": count}
 
     return _done(request, ChosenRows(request.POST, rows=_pulls(request)), act)
 
@@ -88,9 +95,8 @@ def _page(request: WorkspaceRequest, refused: ChosenRows | None = None) -> dict[
 
 def _done(request: WorkspaceRequest, form: ChosenRows, act: Callable[[Any], str]) -> HttpResponse:
     if form.is_valid():
-        rows = form.chosen()
         try:
-            flash.success(request, act(rows) % {"count": len(rows)})
+            flash.success(request, act(form.chosen()))
         except Refusal as refusal:
             form.refuse(refusal)
         else:

@@ -3,14 +3,13 @@
 from collections.abc import Iterator
 from typing import Any
 
-from cryptography.fernet import Fernet, InvalidToken
 from django.apps import apps
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import models
 from django.utils.module_loading import import_string
 
-from core.fields import EncryptedTextField, Sealed, SecretError
+from core.fields import EncryptedTextField, SecretError, is_current
 
 
 class Command(BaseCommand):
@@ -49,16 +48,8 @@ def _secret_fields() -> Iterator[tuple[type[models.Model], EncryptedTextField]]:
 def rotate(row: models.Model, field: EncryptedTextField) -> str:
     """Seal one row's secret under the newest key, unless it is or somebody else wrote it in the meantime."""
     old = field.sealed(row)
-    if old is None or _is_current(old):
+    if old is None or is_current(old.token):
         return "current"
     new = field.seal(field.open(old, row), row)
     same = type(row)._base_manager.filter(pk=row.pk, **{field.attname: old})
     return "rotated" if same.update(**{field.attname: new}) else "changed"
-
-
-def _is_current(sealed: Sealed) -> bool:
-    try:
-        Fernet(settings.FIELD_KEYS[0]).decrypt(sealed.token.encode())
-    except InvalidToken:
-        return False
-    return True
