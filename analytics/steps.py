@@ -118,6 +118,6 @@ def register_step() -> None:
         Step(
             number=6, slug="results", title=_("Results"), purpose=_("What it earned, and what to change."),
             url_name="results", checklist=results_checklist, summary=results_summary,
-            template="analytics/_step.html", observe=observe,
+            words=lambda _data: (), template="analytics/_step.html", observe=observe,
         )
     )  # fmt: skip

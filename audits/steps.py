@@ -1,16 +1,23 @@
 """Steps 2 and 3: how complete the audit and the accounts are, and what is missing."""
 
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from audits import queries
-from audits.models import Audit
+from audits.models import AccountReview, Audit, Decision, SocialAccount
 from core.checklist import Check, Checklist
 from core.localtime import local_day
-from teams.models import Brand
+from core.sections import Fact, Group, Item, facts
+from teams.models import Brand, User
 
 
 def audit_checklist(brand: Brand) -> Checklist:
@@ -95,3 +102,82 @@ def _closed_check(brand: Brand, audit: Audit, url: str) -> Check:
     if audit.next_due_on is None or audit.next_due_on <= today:
         return Check(label=_("The next audit is due"), is_met=False, url=_url(brand, "audit_create"))
     return Check(label=_AUDIT_CLOSED, is_met=True, url=url)
+
+
+# -- what the steps say -----------------------------------------------------------------------------------------------
+
+
+def audit_summary(brand: Brand) -> Mapping[str, Any]:
+    """Every account in use and its owner; what the last closed audit decided. Three queries."""
+    accounts = SocialAccount.objects.for_brand(brand).open().select_related("network")
+    audit = Audit.objects.for_brand(brand).closed().order_by("-closed_at").first()
+    reviews = AccountReview.objects.filter(audit=audit).select_related("account__network").order_by("pk")
+    return {
+        "accounts": [
+            {"id": one.pk, "account": str(one), "purpose": one.purpose, "owner": one.owner_id} for one in accounts
+        ],
+        "audit": None if audit is None else {
+            "title": audit.title, "started_on": audit.started_on.isoformat(),
+            "next_due_on": audit.next_due_on.isoformat() if audit.next_due_on else None,
+            "decisions": [
+                {"id": review.account_id, "account": str(review.account), "decision": review.decision,
+                 "reason": review.reason}
+                for review in reviews
+            ],
+        },
+    }  # fmt: skip
+
+
+def audit_groups(data: Mapping[str, Any]) -> Sequence[Group]:
+    people = User.objects.in_bulk([row["owner"] for row in data["accounts"] if row["owner"]])
+    inventory = [
+        Item(key=f"account:{row['id']}", title=row["account"], facts=facts(
+            (_now("Purpose"), row["purpose"]), (_now("Owner"), _owner(row["owner"], people)),
+        ))
+        for row in data["accounts"]
+    ]  # fmt: skip
+    groups = [Group(title=_now("Accounts"), items=inventory)]
+    return groups if data["audit"] is None else [*groups, _decisions(data["audit"])]
+
+
+def _owner(pk: int | None, people: Mapping[int, User]) -> str:
+    return "" if pk is None else str(people.get(pk) or _now("a former member"))
+
+
+def _decisions(audit: Mapping[str, Any]) -> Group:
+    title = _now("Audit “%(title)s” of %(day)s") % {"title": audit["title"], "day": _date(audit["started_on"])}
+    items = [
+        Item(key=f"decision:{row['id']}", title=row["account"], facts=facts(
+            (_now("Decision"), Decision(row["decision"]).label if row["decision"] else ""),
+            (_now("Reason"), row["reason"]),
+        ))
+        for row in audit["decisions"]
+    ]  # fmt: skip
+    due = [Item(key="next", title=_now("Next audit"), facts=[Fact(text=_date(audit["next_due_on"]))])]
+    return Group(title=title, items=items + (due if audit["next_due_on"] else []))
+
+
+def _date(text: str) -> str:
+    return date_format(date.fromisoformat(text), "DATE_FORMAT")
+
+
+def accounts_summary(brand: Brand) -> Mapping[str, Any]:
+    """What each account in use is for, and where it stands. One query."""
+    accounts = SocialAccount.objects.for_brand(brand).open().select_related("network")
+    return {
+        "accounts": [
+            {"id": one.pk, "account": str(one), "mission": one.mission, "url": one.url, "is_verified": one.is_verified}
+            for one in accounts
+        ]
+    }
+
+
+def account_groups(data: Mapping[str, Any]) -> Sequence[Group]:
+    items = [
+        Item(key=f"account:{row['id']}", title=row["account"], facts=facts(
+            (_now("Mission statement"), row["mission"]), (_now("Address"), row["url"]),
+            (_now("Verified"), _now("yes") if row["is_verified"] else ""),
+        ))
+        for row in data["accounts"]
+    ]  # fmt: skip
+    return [Group(title=_now("Accounts and their missions"), items=items)]

@@ -8,9 +8,9 @@ from django.core.management import call_command
 from django.db import connection
 
 from audits.models import SocialAccount
-from calendar_app.models import ContentKind, Delivery, Post
+from calendar_app.models import Delivery, Post
 from networks.models import Metric
-from plans.models import Aggregation, BusinessObjective, Goal, GoalProgress, GoalStatus, Per, Plan, Target
+from plans.models import Aggregation, BusinessObjective, ContentKind, Goal, GoalProgress, GoalStatus, Per, Plan, Target
 from teams.models import Brand, Membership, User, Workspace
 from teams.rules import Role
 

@@ -1,11 +1,10 @@
-"""What we publish: content types, posts, and one delivery per social account."""
+"""What we publish: posts, and one delivery per social account."""
 
 from datetime import datetime, timedelta
 from typing import Self
 
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -15,34 +14,10 @@ from core.constraints import SameBorder, border_key
 from core.models import Versioned
 from networks.formats import Format
 from personas.models import Persona
-from plans.models import Goal
+from plans.models import Campaign, ContentKind, Goal
 from teams.models import Brand, User
 
 MISSED_AFTER = timedelta(hours=1)  # a delivery that nobody marked by then shows as missed
-
-
-class ContentKind(Versioned):
-    """A content type of the brand ("content type" in the interface; Django has a ContentType of its own)."""
-
-    brand = models.ForeignKey(Brand, models.CASCADE, related_name="content_kinds", db_index=False)
-    name = models.CharField(_("content type"), max_length=60)
-    color = models.PositiveSmallIntegerField(_("color"), default=0)
-
-    class Meta:
-        ordering = ["name"]
-        constraints = [
-            border_key("brand", name="content_kind_border"),
-            models.UniqueConstraint(
-                "brand",
-                Lower("name"),
-                name="content_kind_unique",
-                violation_error_message=_("This brand already has that content type."),
-            ),
-            models.CheckConstraint(condition=models.Q(color__lte=9), name="content_kind_color_in_palette"),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class PostQuerySet(models.QuerySet["Post"]):
@@ -60,6 +35,9 @@ class Post(Versioned):
     format = models.CharField(_("format"), max_length=8, choices=Format, default=Format.PHOTO)
     content_kind = models.ForeignKey(
         ContentKind, models.SET_NULL, null=True, blank=True, related_name="posts", verbose_name=_("content type")
+    )
+    campaign = models.ForeignKey(
+        Campaign, models.SET_NULL, null=True, blank=True, related_name="posts", verbose_name=_("campaign")
     )
     persona = models.ForeignKey(
         Persona, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("for whom")
@@ -94,6 +72,7 @@ class Post(Versioned):
         constraints = [
             border_key("brand", name="post_border"),
             SameBorder("brand", "content_kind", name="post_content_kind_same_brand"),
+            SameBorder("brand", "campaign", name="post_campaign_same_brand"),
             SameBorder("brand", "persona", name="post_persona_same_brand"),
         ]
 

@@ -11,7 +11,8 @@ from django.db import connection
 from django.db.models import F, Prefetch, Q, QuerySet
 from django.db.models.functions import Coalesce
 
-from calendar_app.models import MISSED_AFTER, ContentKind, Delivery, DeliveryState, Post
+from calendar_app.models import MISSED_AFTER, Delivery, DeliveryState, Post
+from plans.models import ContentKind
 from teams.models import Brand, Membership, User
 
 PAGE = 30

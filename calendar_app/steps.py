@@ -1,21 +1,24 @@
 """Step 5 of the method: what a brand publishes, and whether enough of it is planned."""
 
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from audits.models import SocialAccount
-from calendar_app.models import ContentKind, Delivery, DeliveryState
+from calendar_app.models import Delivery, DeliveryState
 from calendar_app.queries import missed_count
 from core.checklist import Check, Checklist
-from plans.models import Plan
+from core.sections import Group, Item, facts
+from plans.models import Campaign, ContentKind, Plan
 from plans.steps import Step, register
 from teams.models import Brand
 
@@ -68,13 +71,36 @@ def _accounts(brand: Brand, now: datetime) -> list[SocialAccount]:
 
 
 def calendar_summary(plan: Plan) -> Mapping[str, Any]:
-    """The content types, and how much is planned on each account for the next two weeks."""
+    """Content types, the campaigns of the plan's time, and how much is planned on each account for two weeks."""
     accounts = _accounts(plan.brand, timezone.now())
     kinds = ContentKind.objects.filter(brand=plan.brand)
+    campaigns = Campaign.objects.for_brand(plan.brand).filter(starts_on__lte=plan.ends_on, ends_on__gte=plan.starts_on)
     return {
-        "content_types": list(kinds.values_list("name", flat=True)),
+        "content_types": list(kinds.values("id", "name")),
+        "campaigns": [
+            {"id": one.pk, "name": one.name, "purpose": one.purpose, "starts_on": one.starts_on.isoformat(),
+             "ends_on": one.ends_on.isoformat()}
+            for one in campaigns.order_by("starts_on", "pk")
+        ],
         "accounts": [{"account": str(account), "planned": account.planned} for account in accounts],  # type: ignore[attr-defined]
-    }
+    }  # fmt: skip
+
+
+def calendar_groups(data: Mapping[str, Any]) -> Sequence[Group]:
+    """What is planned for the coming days changes too often to be part of what the plan says."""
+    kinds = [Item(key=f"content_kind:{row['id']}", title=row["name"]) for row in data["content_types"]]
+    campaigns = [
+        Item(key=f"campaign:{row['id']}", title=row["name"], facts=facts(
+            (_now("Purpose"), row["purpose"]), (_now("From"), _date(row["starts_on"])),
+            (_now("Until"), _date(row["ends_on"])),
+        ))
+        for row in data["campaigns"]
+    ]  # fmt: skip
+    return [Group(title=_now("Content types"), items=kinds), Group(title=_now("Campaigns"), items=campaigns)]
+
+
+def _date(text: str) -> str:
+    return date_format(date.fromisoformat(text), "DATE_FORMAT")
 
 
 def _url(brand: Brand, name: str) -> str:
@@ -85,5 +111,5 @@ def register_step() -> None:
     register(Step(
         number=5, slug="calendar", title=_("Calendar"), purpose=_("What goes out where, and when."),
         url_name="calendar", checklist=calendar_checklist, summary=calendar_summary,
-        template="calendar_app/_step.html",
+        words=calendar_groups, template="calendar_app/_step.html",
     ))  # fmt: skip

@@ -154,6 +154,7 @@ class Metric(models.Model):
         ACCOUNT = "account", _("Account")
         DELIVERY = "delivery", _("Post on an account")
         BOTH = "both", _("Account or post")
+        BRAND = "brand", _("The brand and its campaigns")  # no network gives it: visits, leads, money, answers
 
     slug = models.SlugField(_("short name"), primary_key=True, max_length=40)
     name = models.CharField(_("name"), max_length=80)

@@ -7,11 +7,12 @@ from typing import Any
 
 from audits.models import SocialAccount
 from networks.models import Metric, MetricAvailability, Network, Subject
-from plans.models import Goal, Plan, Target
-from plans.rules.facts import PUBLISHED, Aggregation, Comparison, Per, Spec
+from plans.models import Campaign, ContentKind, Goal, Plan, Target
+from plans.rules.facts import PUBLISHED, Aggregation, Comparison, Per, Reach, Spec
 from plans.rules.smart import GoalDraft, TargetDraft
 from plans.rules.writing import settle, usual_aggregation
 from plans.words import Phrase, sentence
+from teams.models import Brand
 
 ALTERNATIVES = 3  # metrics named when a network never gives the one that was chosen
 ADDITIVE_UNITS = ("count", "currency")
@@ -23,9 +24,10 @@ def place(network: Network | None, account: SocialAccount | None) -> str:
 
 
 def of_target(target: Target) -> TargetDraft:
-    """Needs `metric`, `network` and `account__network`."""
+    """Needs what `Target.PARTS` names."""
     return draft_target(
-        metric=target.metric, network=target.network, account=target.account, format=target.format,
+        metric=target.metric, network=target.network, account=target.account, reach=target.reach,
+        branch=target.branch, format=target.format, content_kind=target.content_kind, campaign=target.campaign,
         aggregation=target.aggregation, per=target.per, comparison=target.comparison, value=target.value,
         value_to=target.value_to, baseline=target.baseline,
     )  # fmt: skip
@@ -33,7 +35,9 @@ def of_target(target: Target) -> TargetDraft:
 
 def draft_target(
     *, metric: Metric, network: Network | None = None, account: SocialAccount | None = None,
+    reach: str = Reach.BRAND, branch: Brand | None = None,
     format: str = "",  # noqa: A002  # the name of the model's field
+    content_kind: ContentKind | None = None, campaign: Campaign | None = None,
     aggregation: str = "", per: str = Per.WEEK, comparison: str = Comparison.AT_LEAST, value: Decimal | None = None,
     value_to: Decimal | None = None, baseline: Decimal | None = None, **_rest: Any,
 ) -> TargetDraft:  # fmt: skip
@@ -45,7 +49,9 @@ def draft_target(
             is_vanity=metric.is_vanity, aggregation=how, per=Per(per), comparison=Comparison(comparison),
             value=value, value_to=value_to if comparison == Comparison.BETWEEN else None, baseline=baseline,
             network=account.network_id if account else network.pk if network else None,
-            account_id=account.pk if account else None, format=format, observed=baseline,
+            account_id=account.pk if account else None, reach=Reach(reach), branch_id=branch.pk if branch else None,
+            format=format, content_kind_id=content_kind.pk if content_kind else None,
+            campaign_id=campaign.pk if campaign else None, observed=baseline,
         )
     )  # fmt: skip
     phrase = Phrase(
@@ -101,5 +107,6 @@ def spec_of(draft: TargetDraft, identity: int) -> Spec | None:
     return Spec(
         id=identity, metric=draft.metric, aggregation=draft.aggregation, per=draft.per, comparison=draft.comparison,
         value=draft.value, value_to=draft.value_to, network=draft.network, account_id=draft.account_id,
-        format=draft.format, baseline=draft.baseline, is_additive=draft.unit in ADDITIVE_UNITS,
+        reach=draft.reach, branch_id=draft.branch_id, format=draft.format, content_kind_id=draft.content_kind_id,
+        campaign_id=draft.campaign_id, baseline=draft.baseline, is_additive=draft.unit in ADDITIVE_UNITS,
     )  # fmt: skip

@@ -36,7 +36,7 @@ def goal_specs(goal: Goal) -> list[Spec]:
     """The targets of a goal as the rules read them, in order. No query when they were fetched by `with_all`."""
     is_fetched = "targets" in getattr(goal, "_prefetched_objects_cache", {})
     targets = goal.targets.all()
-    rows = targets if is_fetched else targets.select_related("metric", "network", "account__network")
+    rows = targets if is_fetched else targets.select_related(*Target.PARTS)
     return [spec(target) for target in rows]
 
 

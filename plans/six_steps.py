@@ -7,12 +7,19 @@ from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from audits.models import SocialAccount
-from audits.steps import accounts_checklist, audit_checklist
+from audits.steps import (
+    account_groups,
+    accounts_checklist,
+    accounts_summary,
+    audit_checklist,
+    audit_groups,
+    audit_summary,
+)
 from core.checklist import Check, Checklist
 from personas.models import Persona
-from personas.steps import inspiration_checklist
-from plans.models import Plan
+from personas.steps import inspiration_checklist, inspiration_groups, inspiration_summary
+from plans.models import Goal, Plan
+from plans.plain import goal_groups, plain_goal, plain_objective
 from plans.queries import ENOUGH_GOALS, GoalLine, StepState, goal_lines, read_plans, with_goals
 from plans.rules.smart import lacking
 from plans.steps import Step, all_steps, register
@@ -64,59 +71,38 @@ def _read(plan: Plan) -> Plan:
 
 
 def goals_summary(plan: Plan) -> Mapping[str, Any]:
-    """The objectives, personas and goals in words."""
-    plan = _read(plan)
+    """The objectives, personas and goals. Five queries."""
+    goals = (
+        Goal.objects.filter(plan=plan).with_all().prefetch_related("persona_answers__persona").order_by("due_on", "pk")
+    )
+    personas = Persona.objects.for_brand(plan.brand).addressed()
     return {
-        "objectives": list(plan.brand.business_objectives.values_list("title", flat=True)),
-        "personas": list(Persona.objects.filter(brand=plan.brand).values_list("name", flat=True)),
-        "goals": [
-            {
-                "title": line.goal.title, "action": line.goal.action, "targets": line.sentences,
-                "starts_on": line.goal.starts_on, "due_on": line.goal.due_on, "owner": str(line.goal.owner or ""),
-                "status": line.goal.status,
-            }
-            for line in goal_lines(plan)
-        ],
-    }  # fmt: skip
-
-
-# -- steps 2 to 4 -----------------------------------------------------------------------------------------------------
-
-
-def accounts_summary(plan: Plan) -> Mapping[str, Any]:
-    """What each account is for."""
-    accounts = SocialAccount.objects.for_brand(plan.brand).open().select_related("network")
-    return {
-        "accounts": [
-            {"account": str(account), "purpose": account.purpose, "mission": account.mission} for account in accounts
-        ]
+        "objectives": [plain_objective(objective) for objective in plan.brand.business_objectives.all()],
+        "personas": list(personas.values("id", "name", "summary")),
+        "goals": [plain_goal(goal) for goal in goals],
     }
-
-
-def inspiration_summary(plan: Plan) -> Mapping[str, Any]:
-    """The audience's own words."""
-    personas = Persona.objects.filter(brand=plan.brand, is_negative=False)
-    return {"personas": list(personas.values("name", "own_words"))}
 
 
 def register_all() -> None:
     register(Step(
         number=1, slug="goals", title=_("Goals"), purpose=_("What you want to achieve, and how you will know."),
-        url_name="goal_list", checklist=goals_checklist, summary=goals_summary, template="plans/_step_goals.html",
+        url_name="goal_list", checklist=goals_checklist, summary=goals_summary, words=goal_groups,
+        template="plans/_step_goals.html",
     ))  # fmt: skip
     register(Step(
         number=2, slug="audit", title=_("Audit"), purpose=_("Where you stand: every account, and what it is for."),
-        url_name="audit_list", checklist=lambda plan: audit_checklist(plan.brand), summary=accounts_summary,
-        template="plans/_step_audit.html",
+        url_name="audit_list", checklist=lambda plan: audit_checklist(plan.brand),
+        summary=lambda plan: audit_summary(plan.brand), words=audit_groups, template="plans/_step_audit.html",
     ))  # fmt: skip
     register(Step(
         number=3, slug="accounts", title=_("Accounts"), purpose=_("Every profile complete, with a mission of its own."),
         url_name="account_list", checklist=lambda plan: accounts_checklist(plan.brand),
-        summary=accounts_summary, template="plans/_step_accounts.html",
+        summary=lambda plan: accounts_summary(plan.brand), words=account_groups, template="plans/_step_accounts.html",
     ))  # fmt: skip
     register(Step(
         number=4, slug="inspiration", title=_("Inspiration"), url_name="inspiration_list",
         purpose=_("How your audience speaks, and when it shares."),
         checklist=lambda plan: inspiration_checklist(plan.brand),
-        summary=inspiration_summary, template="plans/_step_inspiration.html",
+        summary=lambda plan: inspiration_summary(plan.brand), words=inspiration_groups,
+        template="plans/_step_inspiration.html",
     ))  # fmt: skip

@@ -11,6 +11,7 @@ from typing import Any
 from django.utils.functional import Promise
 
 from core.checklist import Checklist
+from core.sections import Group
 from plans.models import Plan
 from plans.rules.targets import Spec
 from teams.models import Brand
@@ -23,8 +24,10 @@ class Step:
     """One of the six steps.
 
     `checklist` says how complete the step is for a plan and what is missing; `summary` what the step says, as plain
-    data; `template` shows that summary (a fragment that gets `summary` and `plan`). `url_name` is the step's page, a
-    URL name that takes the brand. None of them may cost a query per goal, post or account.
+    data (of what JSON can hold: a revision keeps it for good); `words` that data in the reader's language, as it
+    stands in the plan document and is compared with another revision; `template` shows the summary on the plan's page
+    (a fragment that gets `summary` and `plan`). `url_name` is the step's page, a URL name that takes the brand. None of
+    them may cost a query per goal, post or account.
 
     Step 6 alone may say what was reached before: `observe(brand, specs, starts_on, due_on)` answers for each target
     of a goal with those dates the number of the time just before it (`plans.rules.targets.observed`), or None when
@@ -38,6 +41,7 @@ class Step:
     url_name: str
     checklist: Callable[[Plan], Checklist]
     summary: Callable[[Plan], Mapping[str, Any]]
+    words: Callable[[Mapping[str, Any]], Sequence[Group]]
     template: str
     observe: Callable[[Brand, Sequence[Spec], date, date], Numbers] | None = None
 

@@ -17,12 +17,23 @@ from activity.models import Attempt, Channel, Endpoint, EndpointBrand, Event, Ki
 from activity.rules import signing
 from analytics.models import Observation, Source
 from audits.models import AccountReview, Audit, Connection, SocialAccount
-from calendar_app.models import ContentKind, Delivery, DeliveryState, Post
+from calendar_app.models import Delivery, DeliveryState, Post
 from networks.models import Metric, MetricAvailability, Network, Subject
 from personas.models import Persona, PersonaChannel, Presence
-from plans.models import Aggregation, BusinessObjective, Goal, GoalPersona, Per, Plan, Target
+from plans.models import (
+    Aggregation,
+    BusinessObjective,
+    Campaign,
+    ContentKind,
+    Goal,
+    GoalPersona,
+    Per,
+    Plan,
+    PlanSection,
+    Target,
+)
 from teams.models import Brand, Invitation, Membership, User, Workspace
-from teams.rules import Role
+from teams.rules import Role, slug_of
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)  # a Monday, 10:00 in Paris
 PASSWORD = "a quiet harbor 7"
@@ -240,7 +251,14 @@ def target(*, goal: Goal | None = None, metric: str = "published_deliveries", **
         values["network"] = network(values["network"])
     fields = {"aggregation": Aggregation.COUNT, "per": Per.WEEK, "value": Decimal(3), **values}
     whole = goal or _goal()
-    return Target.objects.create(**{"brand": whole.brand, "goal": whole, "metric": _metric(metric), **fields})
+    place = {"workspace_id": whole.brand.workspace_id, "brand": whole.brand}
+    return Target.objects.create(**{**place, "goal": whole, "metric": _metric(metric), **fields})
+
+
+def plan_section(*, plan: Plan | None = None, number: int = 1, **values: Any) -> PlanSection:
+    whole = plan or _plan()
+    fields = {"text": "We show how we work.", **values}
+    return PlanSection.objects.create(plan=whole, brand=whole.brand, number=number, **fields)
 
 
 # -- calendar ---------------------------------------------------------------------------------------------------------
@@ -248,6 +266,13 @@ def target(*, goal: Goal | None = None, metric: str = "published_deliveries", **
 
 def content_kind(*, brand: Brand | None = None, **values: Any) -> ContentKind:
     return ContentKind.objects.create(brand=brand or _brand(), **{"name": f"Content {next(_number)}", **values})
+
+
+def campaign(*, brand: Brand | None = None, **values: Any) -> Campaign:
+    """Six weeks around NOW."""
+    name = f"Campaign {next(_number)}"
+    fields = {"name": name, "utm_name": slug_of(name), "starts_on": date(2026, 11, 2), "ends_on": date(2026, 12, 13)}
+    return Campaign.objects.create(brand=brand or _brand(), **{**fields, **values})
 
 
 def post(*, brand: Brand | None = None, **values: Any) -> Post:

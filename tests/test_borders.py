@@ -93,8 +93,11 @@ def one_of_everything(brand: Brand) -> None:
     plan, objective = make.plan(brand=brand), make.objective(brand=brand)
     goal = make.goal(plan=plan, objective=objective, predecessor=make.goal(plan=plan))
     make.goal_persona(goal=goal, persona=persona)
-    make.target(goal=goal, account=account)
-    post = make.post(brand=brand, content_kind=make.content_kind(brand=brand), persona=persona, goals=[goal])
+    kind, campaign = make.content_kind(brand=brand), make.campaign(brand=brand)
+    branch = make.brand(workspace=place, parent=brand)
+    make.target(goal=goal, account=account, reach="branch", branch=branch, content_kind=kind, campaign=campaign)
+    make.plan_section(plan=plan, number=1 + brand.pk % 6)
+    post = make.post(brand=brand, content_kind=kind, campaign=campaign, persona=persona, goals=[goal])
     delivery = make.delivery(post=post, account=account)
     file = CsvImport.objects.create(brand=brand, filename="a.csv", row_count=1)
     day = make.NOW.date() + timedelta(days=brand.pk % 1000)
@@ -160,8 +163,8 @@ def test_what_points_inside_can_be_deleted(brands: tuple[Brand, Brand, Brand]) -
     own = brands[0]
     post = own.posts.get()
 
-    own.content_kinds.all().delete()
     own.goals.filter(successors=None).delete()
+    own.content_kinds.all().delete()
     own.deliveries.all().delete()
     own.csv_imports.all().delete()
     with connection.cursor() as cursor:

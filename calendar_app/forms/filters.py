@@ -12,9 +12,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from audits.models import SocialAccount
-from calendar_app.models import ContentKind, DeliveryState
+from calendar_app.models import DeliveryState
 from calendar_app.queries import Filters, content_kinds, people
 from core.forms import SextantForm
+from plans.models import ContentKind
 from teams.models import Brand, User
 
 FIRST, LAST = date(1970, 1, 1), date(2200, 1, 1)

@@ -3,8 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from calendar_app.models import ContentKind
 from core.forms import SextantModelForm, StaleGuard
+from plans.models import ContentKind
 
 COLORS = list(
     enumerate(

@@ -5,8 +5,8 @@ from django.utils.translation import gettext as _
 
 from activity.services import changes, record
 from calendar_app.errors import PostError
-from calendar_app.models import ContentKind
 from core.models import same_words
+from plans.models import ContentKind
 from teams.access import require
 from teams.models import Brand, User
 from teams.rules import Permission

@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from activity.services import changes, record
 from audits.models import SocialAccount
 from calendar_app.errors import PostError
-from calendar_app.models import ContentKind, Delivery, DeliveryState, Post
+from calendar_app.models import Delivery, DeliveryState, Post
 from calendar_app.services.deliveries import TIMES, facts, future_moment, note, put_at, require_schedulable
 from calendar_app.services.reminders import rewrite_messages
 from networks.formats import Format
 from personas.models import Persona
-from plans.models import Goal
+from plans.models import ContentKind, Goal
 from teams.access import require
 from teams.models import Brand, Membership, User
 from teams.rules import Permission

@@ -15,9 +15,10 @@ from audits.models import SocialAccount
 from calendar_app import queries
 from calendar_app.forms import FilterForm, WindowForm
 from calendar_app.forms.filters import Choice
-from calendar_app.models import ContentKind, Delivery, DeliveryState
+from calendar_app.models import Delivery, DeliveryState
 from core import look
 from core.templatetags.sextant import known_icon
+from plans.models import ContentKind
 from teams.access import BrandRequest, brand_view
 from teams.rules import Permission, Role
 

@@ -9,10 +9,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from calendar_app import queries, services
 from calendar_app.forms import ContentKindForm
-from calendar_app.models import ContentKind
 from core.errors import Refusal, StaleError
 from core.forms import render_refused
 from core.stale import show_both
+from plans.models import ContentKind
 from teams.access import BrandRequest, brand_view
 from teams.rules import Role
 

@@ -19,7 +19,7 @@ import teams.services
 from activity.models import Message
 from activity.services import ref
 from audits.models import SocialAccount
-from calendar_app.models import ContentKind, Delivery, Post
+from calendar_app.models import Delivery, Post
 from calendar_app.services import When
 from config.demo import words
 from config.demo.words import Words
@@ -27,7 +27,7 @@ from networks.formats import Format
 from networks.models import Metric, Network
 from personas.facts import ChannelFacts
 from personas.models import Persona
-from plans.models import Aggregation, BusinessObjective, Goal, Per, Plan
+from plans.models import Aggregation, BusinessObjective, ContentKind, Goal, Per, Plan
 from plans.services import TargetFacts
 from teams.models import Brand, User
 from teams.rules import Role

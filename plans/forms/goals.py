@@ -18,7 +18,7 @@ from personas.models import Persona
 from plans.drafts import of_target
 from plans.forms.people import owners
 from plans.forms.targets import Catalog, TargetRows, initial_rows, rows_class
-from plans.models import BusinessObjective, Goal, Plan
+from plans.models import BusinessObjective, Goal, Plan, Target
 from plans.rules.smart import GoalDraft
 from plans.services import GoalError, GoalFacts
 from teams.models import Brand
@@ -97,7 +97,7 @@ class GoalForm(StaleGuard, SextantModelForm):
     def _stored_rows(self) -> list[dict[str, Any]]:
         if not self.instance.pk:
             return []
-        targets = self.instance.targets.select_related("metric", "network", "account__network")
+        targets = self.instance.targets.select_related(*Target.PARTS)
         return initial_rows(list(targets), self.instance.network)
 
     def _rows(self, data: Any, initial: Sequence[Any]) -> TargetRows:

@@ -25,8 +25,18 @@ class Aggregation(enum.StrEnum):
     COUNT = "count"
     SUM = "sum"
     MEAN = "mean"
+    MEDIAN = "median"
     LAST = "last"
     CHANGE = "change"
+    SHARE = "share"  # percent of all that was published in the same places
+
+
+class Reach(enum.StrEnum):
+    """Whose publications and figures count. The same values as `plans.models.Reach`."""
+
+    BRAND = "brand"
+    FAMILY = "family"  # the brand and its branches
+    BRANCH = "branch"
 
 
 class Comparison(enum.StrEnum):
@@ -73,7 +83,11 @@ class Spec:
     value_to: Decimal | None = None
     network: str | None = None
     account_id: int | None = None
+    reach: Reach = Reach.BRAND
+    branch_id: int | None = None
     format: str = ""
+    content_kind_id: int | None = None
+    campaign_id: int | None = None
     baseline: Decimal | None = None
     is_additive: bool = True
 

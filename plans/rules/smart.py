@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from plans.rules.facts import Aggregation, Comparison, Per
+from plans.rules.facts import Aggregation, Comparison, Per, Reach
 
 AMBITIOUS = Decimal(2)  # needing more than twice what was reached before deserves a warning
 SHORTEST_ACTION = 3  # words: "Share photos" says neither who nor what for
@@ -45,7 +45,7 @@ class TargetDraft:
     metric: str = ""
     metric_name: str = ""
     unit: str = "count"  # as in the catalogue: count, percent, currency, seconds, score
-    subject: str = "both"  # what the metric is about: account, delivery or both
+    subject: str = "both"  # what the metric is about: account, delivery, both or brand
     is_vanity: bool = False
     aggregation: Aggregation = Aggregation.COUNT
     per: Per = Per.WEEK
@@ -54,7 +54,11 @@ class TargetDraft:
     value_to: Decimal | None = None
     network: str | None = None
     account_id: int | None = None
+    reach: Reach = Reach.BRAND
+    branch_id: int | None = None
     format: str = ""
+    content_kind_id: int | None = None
+    campaign_id: int | None = None
     baseline: Decimal | None = None  # typed by a person
     observed: Decimal | None = None  # the same number in the time before, typed or measured
     not_given_by: str = ""  # the name of the network in scope that never gives this metric

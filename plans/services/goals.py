@@ -13,13 +13,13 @@ from audits.models import SocialAccount
 from networks.models import Metric, Network
 from personas.models import Persona
 from plans.drafts import draft_target, with_availability
-from plans.models import BusinessObjective, Goal, GoalPersona, Plan, Target
+from plans.models import BusinessObjective, Campaign, ContentKind, Goal, GoalPersona, Plan, Target
 from plans.rules.smart import TargetDraft
 from plans.rules.writing import Problem, problems
 from plans.services.errors import GoalError
 from plans.services.places import locked, require_member
 from teams.access import require
-from teams.models import User
+from teams.models import Brand, User
 from teams.rules import Permission
 
 
@@ -44,7 +44,11 @@ class TargetFacts(_MetricFact, total=False):
     id: int | None
     network: Network | None
     account: SocialAccount | None
+    reach: str
+    branch: Brand | None
     format: str
+    content_kind: ContentKind | None
+    campaign: Campaign | None
     aggregation: str
     per: str
     comparison: str
@@ -54,7 +58,8 @@ class TargetFacts(_MetricFact, total=False):
 
 
 Answers = Mapping[Persona, str]  # how the goal helps to reach each persona; an empty answer is none
-STORED = ("aggregation", "per", "comparison", "value", "value_to", "baseline")
+STORED = ("reach", "format", "aggregation", "per", "comparison", "value", "value_to", "baseline")
+POINTERS = ("account", "branch", "content_kind", "campaign")
 
 
 @transaction.atomic
@@ -175,8 +180,10 @@ def _write(goal: Goal, targets: Sequence[TargetFacts], drafts: Sequence[TargetDr
     kept = []
     for position, (facts, draft) in enumerate(zip(targets, drafts, strict=True)):
         target = known.get(facts.get("id") or 0) or Target(brand_id=goal.brand_id, goal=goal)
-        target.position, target.metric, target.format = position, facts["metric"], draft.format
-        target.account, target.network_id = facts.get("account"), draft.network
+        target.workspace_id, target.position, target.metric = goal.plan.brand.workspace_id, position, facts["metric"]
+        target.network_id = draft.network
+        for name in POINTERS:
+            setattr(target, name, facts.get(name))
         for name in STORED:
             setattr(target, name, getattr(draft, name))
         target.save()
@@ -203,7 +210,7 @@ def _facts(goal: Goal, drafts: Sequence[TargetDraft], answers: Answers) -> dict[
 
 def saved_facts(goal: Goal) -> dict[str, Any]:
     """The same of a goal as it is stored."""
-    targets = goal.targets.select_related("metric", "network", "account__network")
+    targets = goal.targets.select_related(*Target.PARTS)
     drafts = [draft_target(**target_facts(target)) for target in targets]
     rows = goal.persona_answers.select_related("persona").order_by("persona__name")
     return _facts(goal, drafts, {row.persona: row.how_it_helps for row in rows})
@@ -213,7 +220,9 @@ def target_facts(target: Target) -> TargetFacts:
     """A stored target as `edit_goal` takes it."""
     return {
         "id": target.pk, "metric": target.metric, "network": target.network, "account": target.account,
-        "format": target.format, "aggregation": target.aggregation, "per": target.per,
+        "reach": target.reach, "branch": target.branch, "format": target.format,
+        "content_kind": target.content_kind, "campaign": target.campaign,
+        "aggregation": target.aggregation, "per": target.per,
         "comparison": target.comparison, "value": target.value, "value_to": target.value_to,
         "baseline": target.baseline,
     }  # fmt: skip

@@ -9,7 +9,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from activity.models import Event
-from calendar_app.models import ContentKind, Delivery, Post
+from calendar_app.models import Delivery, Post
+from plans.models import ContentKind
 from teams.rules import Role
 from tests import make
 from tests.calendar_app.conftest import Place

@@ -1,4 +1,4 @@
-"""Where we steer: business objectives, the plan, its goals and their targets."""
+"""SMART goals, the personas against which they are tested, their targets, and how each stands."""
 
 from datetime import date, timedelta
 from typing import Self
@@ -13,89 +13,12 @@ from core.models import Versioned
 from networks.formats import Format
 from networks.models import Metric, Network
 from personas.models import Persona
-from teams.models import Brand, User
+from plans.models.content import Campaign, ContentKind
+from plans.models.objectives import BusinessObjective
+from plans.models.plan import Plan
+from teams.models import Brand, User, Workspace
 
 CORRECTED_WITHIN = timedelta(days=30)  # after its due date, a goal's figures may still be corrected
-
-
-class ObjectiveQuerySet(models.QuerySet["BusinessObjective"]):
-    def for_brand(self, brand: Brand) -> Self:
-        return self.filter(brand=brand)
-
-
-class BusinessObjective(Versioned):
-    """What the company wants; every goal supports one."""
-
-    brand = models.ForeignKey(Brand, models.CASCADE, related_name="business_objectives", db_index=False)
-    title = models.CharField(_("business objective"), max_length=160)
-    description = models.TextField(_("description"), blank=True)
-    owner = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("owner"))
-    horizon_on = models.DateField(_("to be reached by"), null=True, blank=True)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-
-    objects = ObjectiveQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["pk"]
-        verbose_name = _("business objective")
-        verbose_name_plural = _("business objectives")
-        constraints = [
-            border_key("brand", name="objective_border"),
-            models.UniqueConstraint(
-                fields=["brand", "title"],
-                name="objective_title_unique",
-                violation_error_message=_("This brand already has that business objective."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.title
-
-
-class PlanQuerySet(models.QuerySet["Plan"]):
-    def for_brand(self, brand: Brand) -> Self:
-        return self.filter(brand=brand)
-
-    def nearest(self, today: date) -> Self:
-        """The plan that runs on a day first, then the next one, then the one that ended last."""
-        runs = models.Q(starts_on__lte=today, ends_on__gte=today)
-        rank = models.Case(models.When(runs, then=0), models.When(starts_on__gt=today, then=1), default=2)
-        ahead = models.Case(models.When(starts_on__gt=today, then=models.F("starts_on")))
-        return self.order_by(rank, ahead, "-ends_on")
-
-
-class Plan(Versioned):
-    """The social media marketing plan of a brand for a period."""
-
-    brand = models.ForeignKey(Brand, models.CASCADE, related_name="plans", db_index=False)
-    title = models.CharField(_("title"), max_length=120)
-    starts_on = models.DateField(_("starts on"))
-    ends_on = models.DateField(_("ends on"))
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-
-    has_objective: bool  # of its brand, as `queries.read_plans` found it
-    has_persona: bool
-
-    objects = PlanQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-starts_on"]
-        constraints = [
-            border_key("brand", name="plan_border"),
-            models.UniqueConstraint(
-                fields=["brand", "starts_on"],
-                name="plan_period_unique",
-                violation_error_message=_("This brand already has a plan that starts on that day."),
-            ),
-            models.CheckConstraint(
-                condition=models.Q(ends_on__gt=models.F("starts_on")),
-                name="plan_ends_after_start",
-                violation_error_message=_("A plan must end after the day it starts."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.title
 
 
 class GoalStatus(models.TextChoices):
@@ -140,7 +63,7 @@ class GoalQuerySet(models.QuerySet["Goal"]):
     def with_all(self) -> Self:
         """With the targets, network and owner that its sentences name, and `answers_count`: for how many personas it is
         said how the goal helps to reach them. Two queries."""
-        targets = Target.objects.select_related("metric", "network", "account__network")
+        targets = Target.objects.select_related(*Target.PARTS)
         return (
             self.select_related("network", "owner", "objective")
             .annotate(answers_count=models.Count("persona_answers"))
@@ -170,6 +93,7 @@ class Goal(Versioned):
     due_on = models.DateField(_("due on"))
     status = models.CharField(max_length=9, choices=GoalStatus, default=GoalStatus.NOT_YET, editable=False)
     status_since = models.DateTimeField(default=timezone.now, editable=False)
+    lacks = models.CharField(max_length=5, blank=True, editable=False)  # the letters of SMART that are not met: "MR"
     predecessor = models.ForeignKey("self", models.SET_NULL, null=True, editable=False, related_name="successors")
     personas = models.ManyToManyField(Persona, through="GoalPersona", related_name="goals")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -236,8 +160,10 @@ class Aggregation(models.TextChoices):
     COUNT = "count", _("number of")
     SUM = "sum", _("total of")
     MEAN = "mean", _("average of")
+    MEDIAN = "median", _("median of")
     LAST = "last", _("level of")
     CHANGE = "change", _("growth of")
+    SHARE = "share", _("share of")
 
 
 class Comparison(models.TextChoices):
@@ -246,13 +172,26 @@ class Comparison(models.TextChoices):
     BETWEEN = "between", _("between")
 
 
+class Reach(models.TextChoices):
+    """Whose publications and figures a target counts."""
+
+    BRAND = "brand", _("this brand")
+    FAMILY = "family", _("this brand and its branches")
+    BRANCH = "branch", _("one branch")
+
+
 class Target(models.Model):
     """One measurable condition of a goal.
 
     “Three photos a week on Instagram” is metric published_deliveries, network Instagram, format photo, aggregation
     count, per week, at least 3. “Each at least 30 likes” is metric likes, the same scope, per delivery, at least 30.
+    “A fifth of our posts on LinkedIn is about leads” is published_deliveries, a content type, aggregation share, at
+    least 20: of all that was published in the same places, whatever its format, content type and campaign.
     """
 
+    PARTS = ("metric", "network", "account__network", "branch", "content_kind", "campaign")  # what its sentence names
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+", db_index=False)
     brand = models.ForeignKey(Brand, models.CASCADE, related_name="+", db_index=False)
     goal = models.ForeignKey(Goal, models.CASCADE, related_name="targets")
     position = models.PositiveSmallIntegerField(default=0)
@@ -263,7 +202,15 @@ class Target(models.Model):
     account = models.ForeignKey(
         SocialAccount, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("account")
     )
+    reach = models.CharField(_("whose"), max_length=6, choices=Reach, default=Reach.BRAND)
+    branch = models.ForeignKey(Brand, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("branch"))
     format = models.CharField(_("format"), max_length=8, choices=Format, blank=True)
+    content_kind = models.ForeignKey(
+        ContentKind, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("content type")
+    )
+    campaign = models.ForeignKey(
+        Campaign, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("campaign")
+    )
     aggregation = models.CharField(_("measured as"), max_length=6, choices=Aggregation, default=Aggregation.COUNT)
     per = models.CharField(_("judged"), max_length=8, choices=Per, default=Per.WEEK)
     comparison = models.CharField(_("comparison"), max_length=8, choices=Comparison, default=Comparison.AT_LEAST)
@@ -275,7 +222,17 @@ class Target(models.Model):
         ordering = ["position", "pk"]
         constraints = [
             SameBorder("brand", "goal", name="target_goal_same_brand"),
+            SameBorder("workspace", "brand", name="target_brand_same_workspace"),
             SameBorder("brand", "account", name="target_account_same_brand"),
+            SameBorder("workspace", "branch", name="target_branch_same_workspace"),
+            SameBorder("brand", "content_kind", name="target_content_kind_same_brand"),
+            SameBorder("brand", "campaign", name="target_campaign_same_brand"),
+            models.CheckConstraint(
+                condition=models.Q(reach="branch", branch__isnull=False)
+                | (~models.Q(reach="branch") & models.Q(branch__isnull=True)),
+                name="target_branch_is_named",
+                violation_error_message=_("Choose the branch."),
+            ),
             models.CheckConstraint(
                 condition=models.Q(value__gte=0),
                 name="target_value_not_negative",

@@ -1,0 +1,24 @@
+"""Where we steer: business objectives, the plan, its goals and their targets, and what content is about."""
+
+from plans.models.content import Campaign, ContentKind
+from plans.models.goals import (
+    ATTENTION,
+    Aggregation,
+    Comparison,
+    Goal,
+    GoalPersona,
+    GoalProgress,
+    GoalQuerySet,
+    GoalStatus,
+    Per,
+    Reach,
+    Target,
+)
+from plans.models.objectives import BusinessObjective
+from plans.models.plan import Plan, PlanQuerySet, PlanSection
+
+__all__ = [
+    "ATTENTION", "Aggregation", "BusinessObjective", "Campaign", "Comparison", "ContentKind", "Goal", "GoalPersona",
+    "GoalProgress", "GoalQuerySet", "GoalStatus", "Per", "Plan", "PlanQuerySet",
+    "PlanSection", "Reach", "Target",
+]  # fmt: skip
