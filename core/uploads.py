@@ -138,6 +138,14 @@ def keep(picture: Picture, folder: str) -> str:
     return default_storage.save(f"{folder}/{secrets.token_hex(16)}.webp", ContentFile(picture.content))
 
 
+def copy(name: str, folder: str) -> str:
+    """Write a kept picture once more, under a name of its own. Returns it; nothing for a picture that is not there."""
+    if not name or not default_storage.exists(name):
+        return ""
+    with default_storage.open(name) as file:
+        return default_storage.save(f"{folder}/{secrets.token_hex(16)}.webp", ContentFile(file.read()))
+
+
 def forget(name: str) -> None:
     """Delete a kept picture, once what happens now is sure to hold."""
     if name:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from core.constraints import border_key
 from core.models import Versioned
 from networks.models import Network
+from teams.inheritance import Inheritable, inheritance
 from teams.models import Brand
 
 LONGEST_NOTE = 2000
@@ -38,7 +39,7 @@ class PersonaQuerySet(models.QuerySet["Persona"]):
         return self.prefetch_related(models.Prefetch("channels", channels))
 
 
-class Persona(Versioned):
+class Persona(Inheritable, Versioned):
     """An archetype of the audience, against which goals are tested."""
 
     brand = models.ForeignKey(Brand, models.CASCADE, related_name="personas", db_index=False)
@@ -80,6 +81,7 @@ class Persona(Versioned):
         help_text=_("The words and phrases they use, as they write them."),
     )
     portrait = models.FileField(_("portrait"), blank=True, editable=False)  # written by core.uploads
+    inherited_from = models.ForeignKey("self", models.SET_NULL, null=True, editable=False, related_name="heirs")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = PersonaQuerySet.as_manager()
@@ -90,6 +92,7 @@ class Persona(Versioned):
         verbose_name_plural = _("personas")
         constraints = [
             border_key("brand", name="persona_border"),
+            *inheritance("persona"),
             models.UniqueConstraint(
                 "brand",
                 Lower("name"),

@@ -88,7 +88,7 @@ def persona_edit(request: BrandRequest, pk: int) -> HttpResponse:
     form = PersonaForm(*_sent(request), instance=_fetch(request, pk))
     if form.is_valid():
         try:
-            services.edit_persona(persona=persona, by=request.user, **form.facts())
+            services.edit_persona(persona=persona, by=request.user, now=timezone.now(), **form.facts())
         except StaleError as refusal:
             stored = _fetch(request, pk)
             slugs = [network.pk for network in form.networks]
@@ -130,7 +130,7 @@ def inspiration_edit(request: BrandRequest, pk: int) -> HttpResponse:
     form = InspirationForm(request.POST if request.method == "POST" else None, persona=persona)
     if form.is_valid():
         try:
-            services.note_inspiration(persona=persona, by=request.user, **form.facts())
+            services.note_inspiration(persona=persona, by=request.user, now=timezone.now(), **form.facts())
         except StaleError as refusal:
             stored = _fetch(request, pk)
             sharing = {f"sharing-{channel.network_id}": channel.sharing for channel in stored.channels.all()}

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from plans.views import goals, home, objectives, plan
+from plans.views import branches, goals, home, objectives, plan
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.brand_home, name="brand_home"),
@@ -8,6 +8,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("plan/new/", plan.plan_create, name="plan_create"),
     path("plan/<int:pk>/", plan.plan_detail, name="plan_detail"),
     path("plan/<int:pk>/edit/", plan.plan_edit, name="plan_edit"),
+    path("plan/branches/", branches.branch_list, name="branch_list"),
+    path("plan/inherited/", branches.inherited_list, name="inherited_list"),
+    path("plan/inherited/objectives/", branches.inherited_objective_take, name="inherited_objective_take"),
+    path("plan/inherited/personas/", branches.inherited_persona_take, name="inherited_persona_take"),
+    path("objectives/<int:pk>/follow/", branches.objective_follow, name="objective_follow"),
+    path("personas/<int:pk>/follow/", branches.persona_follow, name="persona_follow"),
     path("objectives/", objectives.objective_list, name="objective_list"),
     path("objectives/new/", objectives.objective_create, name="objective_create"),
     path("objectives/<int:pk>/edit/", objectives.objective_edit, name="objective_edit"),

@@ -184,7 +184,8 @@ def metric(slug: str = "likes", **values: Any) -> Metric:
 
 def persona(*, brand: Brand | None = None, **values: Any) -> Persona:
     fields = {"name": f"Persona {next(_number)}", "summary": "Drinks filter coffee at work.", **values}
-    return Persona.objects.create(brand=brand or _brand(), **fields)
+    place = brand or _brand()
+    return Persona.objects.create(workspace_id=place.workspace_id, brand=place, **fields)
 
 
 def persona_channel(*, persona: Persona, network: str = "instagram", **values: Any) -> PersonaChannel:
@@ -223,7 +224,8 @@ def review(*, audit: Audit | None = None, account: SocialAccount | None = None, 
 
 def objective(*, brand: Brand | None = None, **values: Any) -> BusinessObjective:
     fields = {"title": f"Objective {next(_number)}", **values}
-    return BusinessObjective.objects.create(brand=brand or _brand(), **fields)
+    place = brand or _brand()
+    return BusinessObjective.objects.create(workspace_id=place.workspace_id, brand=place, **fields)
 
 
 def plan(*, brand: Brand | None = None, **values: Any) -> Plan:
@@ -236,7 +238,8 @@ def goal(*, plan: Plan | None = None, brand: Brand | None = None, **values: Any)
     """A goal of November 2026, without targets."""
     whole = plan or _plan(brand=brand)
     fields = {"title": f"Goal {next(_number)}", "starts_on": date(2026, 11, 2), "due_on": date(2026, 11, 29), **values}
-    return Goal.objects.create(**{"brand": whole.brand, "plan": whole, **fields})
+    place = {"workspace_id": whole.brand.workspace_id, "brand": whole.brand}
+    return Goal.objects.create(**{**place, "plan": whole, **fields})
 
 
 def goal_persona(*, goal: Goal, persona: Persona | None = None, **values: Any) -> GoalPersona:

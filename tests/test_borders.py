@@ -88,10 +88,14 @@ def one_of_everything(brand: Brand) -> None:
     message = make.message(to=guest.user, workspace=place, brand=brand)
     make.notification(user=guest.user, message=message, workspace=place, brand=brand)
     make.message(to=guest.user, workspace=place, brand=brand)  # no notification has it yet
-    account, persona = make.account(brand=brand), make.persona(brand=brand)
+    account, above = make.account(brand=brand), make.persona(brand=brand)
+    persona = make.persona(brand=brand, inherited_from=above)
     make.review(audit=make.audit(brand=brand), account=account)
-    plan, objective = make.plan(brand=brand), make.objective(brand=brand)
-    goal = make.goal(plan=plan, objective=objective, predecessor=make.goal(plan=plan))
+    plan, above = make.plan(brand=brand), make.objective(brand=brand)
+    objective = make.objective(brand=brand, inherited_from=above)
+    goal = make.goal(
+        plan=plan, objective=objective, predecessor=make.goal(plan=plan), inherited_from=make.goal(plan=plan)
+    )
     make.goal_persona(goal=goal, persona=persona)
     kind, campaign = make.content_kind(brand=brand), make.campaign(brand=brand)
     branch = make.brand(workspace=place, parent=brand)
@@ -163,7 +167,7 @@ def test_what_points_inside_can_be_deleted(brands: tuple[Brand, Brand, Brand]) -
     own = brands[0]
     post = own.posts.get()
 
-    own.goals.filter(successors=None).delete()
+    own.goals.filter(successors=None, heirs=None).delete()
     own.content_kinds.all().delete()
     own.deliveries.all().delete()
     own.csv_imports.all().delete()

@@ -21,7 +21,7 @@ from activity.services import ref
 from audits.models import SocialAccount
 from calendar_app.models import Delivery, Post
 from calendar_app.services import When
-from config.demo import words
+from config.demo import branch, words
 from config.demo.words import Words
 from networks.formats import Format
 from networks.models import Metric, Network
@@ -80,7 +80,19 @@ class Demo:
 def build(*, language: str, now: datetime) -> Demo:
     """Everything or nothing. Needs the catalogue of networks."""
     demo = Demo(language=language, now=now)
-    for fill in (_people, _team, _accounts, _personas, _content_kinds, _plan, _goals, _posts, _followers, _audit):
+    for fill in (
+        _people,
+        _team,
+        _accounts,
+        _personas,
+        _content_kinds,
+        _plan,
+        _goals,
+        _posts,
+        _followers,
+        _audit,
+        _branch,
+    ):
         fill(demo)
     analytics.services.evaluate_brand(brand=demo.brand, now=now)
     return demo
@@ -194,6 +206,13 @@ def _target(metric: str, value: int, per: Per, aggregation: Aggregation, form: s
     }  # fmt: skip
 
 
+def _branch(demo: Demo) -> None:
+    branch.fill(
+        branch=Brand.objects.get(parent=demo.brand), above=demo.goals[0], language=demo.language,
+        manager=demo.people["manager"], admin=demo.people["admin"], start=demo.start.date(), now=demo.now,
+    )  # fmt: skip
+
+
 # -- posts and their figures ----------------------------------------------------------------------------------------
 
 
@@ -295,3 +314,6 @@ def _audit(demo: Demo) -> None:
                 followers=next(a.followers for a in words.ACCOUNTS if a.network == review.account.network_id),
                 last_post_on=demo.today - timedelta(days=3), by=demo.people["editor"], now=demo.now,
             )  # fmt: skip
+
+
+STEPS = (_people, _team, _accounts, _personas, _content_kinds, _plan, _goals, _branch, _posts, _followers, _audit)

@@ -37,6 +37,7 @@ class GoalForm(StaleGuard, SextantModelForm):
 
     act = forms.ChoiceField(choices=[(SAVE, SAVE), (CHECK, CHECK), (ADD, ADD)], required=False)
     after = forms.ModelChoiceField(queryset=Goal.objects.none(), required=False, widget=forms.HiddenInput)
+    above = forms.ModelChoiceField(queryset=Goal.objects.none(), required=False, widget=forms.HiddenInput)
     plan = forms.ModelChoiceField(label=_("Plan"), queryset=Plan.objects.none())
 
     dates: tuple[date | None, date | None] = (None, None)  # as they were typed, in whatever order
@@ -61,6 +62,7 @@ class GoalForm(StaleGuard, SextantModelForm):
         self._choices("objective", BusinessObjective.objects.for_brand(self.brand))
         self._choices("owner", owners(self.brand))
         self._choices("after", Goal.objects.for_brand(self.brand))
+        self._choices("above", Goal.objects.filter(brand__branches=self.brand))
         network = self._choices("network", Network.objects.all())
         network.choices = [("", _("several networks")), *((one.pk, one.name) for one in self.networks)]
         plan = self._choices("plan", Plan.objects.for_brand(self.brand))

@@ -16,6 +16,7 @@ from personas.models import Persona
 from plans.models.content import Campaign, ContentKind
 from plans.models.objectives import BusinessObjective
 from plans.models.plan import Plan
+from teams.inheritance import inheritance
 from teams.models import Brand, User, Workspace
 
 CORRECTED_WITHIN = timedelta(days=30)  # after its due date, a goal's figures may still be corrected
@@ -74,6 +75,7 @@ class GoalQuerySet(models.QuerySet["Goal"]):
 class Goal(Versioned):
     """A SMART goal of a plan: who does what on which network, measured by targets, between two dates."""
 
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+", db_index=False)
     brand = models.ForeignKey(Brand, models.CASCADE, related_name="goals", db_index=False)
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="goals")
     objective = models.ForeignKey(
@@ -95,6 +97,9 @@ class Goal(Versioned):
     status_since = models.DateTimeField(default=timezone.now, editable=False)
     lacks = models.CharField(max_length=5, blank=True, editable=False)  # the letters of SMART that are not met: "MR"
     predecessor = models.ForeignKey("self", models.SET_NULL, null=True, editable=False, related_name="successors")
+    inherited_from = models.ForeignKey(  # a goal of the brand above, set here with the branch's own numbers
+        "self", models.SET_NULL, null=True, editable=False, related_name="heirs"
+    )
     personas = models.ManyToManyField(Persona, through="GoalPersona", related_name="goals")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -107,6 +112,7 @@ class Goal(Versioned):
         indexes = [models.Index(fields=["plan", "status"], name="goal_plan_status")]
         constraints = [
             border_key("brand", name="goal_border"),
+            *inheritance("goal"),
             SameBorder("brand", "plan", name="goal_plan_same_brand"),
             SameBorder("brand", "objective", name="goal_objective_same_brand"),
             SameBorder("brand", "predecessor", name="goal_predecessor_same_brand"),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.constraints import border_key
 from core.models import Versioned
+from teams.inheritance import Inheritable, inheritance
 from teams.models import Brand, User
 
 
@@ -16,7 +17,7 @@ class ObjectiveQuerySet(models.QuerySet["BusinessObjective"]):
         return self.filter(brand=brand)
 
 
-class BusinessObjective(Versioned):
+class BusinessObjective(Inheritable, Versioned):
     """What the company wants; every goal supports one."""
 
     brand = models.ForeignKey(Brand, models.CASCADE, related_name="business_objectives", db_index=False)
@@ -24,6 +25,7 @@ class BusinessObjective(Versioned):
     description = models.TextField(_("description"), blank=True)
     owner = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("owner"))
     horizon_on = models.DateField(_("to be reached by"), null=True, blank=True)
+    inherited_from = models.ForeignKey("self", models.SET_NULL, null=True, editable=False, related_name="heirs")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = ObjectiveQuerySet.as_manager()
@@ -34,6 +36,7 @@ class BusinessObjective(Versioned):
         verbose_name_plural = _("business objectives")
         constraints = [
             border_key("brand", name="objective_border"),
+            *inheritance("objective"),
             models.UniqueConstraint(
                 fields=["brand", "title"],
                 name="objective_title_unique",

@@ -71,6 +71,7 @@ def create_goal(
     by: User,
     now: datetime,
     predecessor: Goal | None = None,
+    inherited_from: Goal | None = None,
     **facts: Unpack[GoalFacts],
 ) -> Goal:
     """Write a goal, whole or not at all. Raises GoalError with the field (and the target) that it concerns."""
@@ -80,7 +81,14 @@ def create_goal(
     plan.brand = brand
     if predecessor is not None and predecessor.brand_id != brand.pk:
         raise GoalError(_("That goal belongs to another brand."))
-    goal = Goal(brand=brand, plan=plan, predecessor=predecessor, created_at=now, status_since=now, **facts)
+    if inherited_from is not None and inherited_from.brand_id != brand.parent_id:
+        raise GoalError(_("That goal is not one of the brand above."))
+    if inherited_from is not None and brand.goals.filter(inherited_from=inherited_from).exists():
+        raise GoalError(_("This brand has taken it over already."))
+    goal = Goal(
+        workspace_id=brand.workspace_id, brand=brand, plan=plan, predecessor=predecessor,
+        inherited_from=inherited_from, created_at=now, status_since=now, **facts,
+    )  # fmt: skip
     drafts = _check(goal, targets, answers)
     goal.save()
     _write(goal, targets, drafts, answers)

@@ -63,7 +63,8 @@ def goal_create(request: BrandRequest) -> HttpResponse:
         try:
             goal = services.create_goal(
                 plan=form.its_plan, targets=form.targets.facts(), answers=form.answers(), by=request.user,
-                predecessor=form.cleaned_data["after"], now=timezone.now(), **form.facts(),
+                predecessor=form.cleaned_data["after"], inherited_from=form.cleaned_data["above"], now=timezone.now(),
+                **form.facts(),
             )  # fmt: skip
         except Refusal as refusal:
             form.refuse(refusal)

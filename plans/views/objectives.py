@@ -54,7 +54,9 @@ def objective_edit(request: BrandRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         version = form.cleaned_data["version"]
         try:
-            services.edit_objective(objective=stored, by=request.user, version=version, **form.facts())
+            services.edit_objective(
+                objective=stored, by=request.user, now=timezone.now(), version=version, **form.facts()
+            )
         except StaleError as refusal:
             saved = {name: getattr(stored, name) for name in ObjectiveForm.Meta.fields}
             show_both(form, refusal, saved, stored.version)

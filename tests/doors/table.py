@@ -105,6 +105,12 @@ BRAND = {
     "plan_detail": look(GUEST),
     "plan_create": form(MANAGER),
     "plan_edit": form(MANAGER),
+    "branch_list": look(GUEST),
+    "inherited_list": look(GUEST, found=404),  # of a brand that has none above
+    "inherited_objective_take": act(MANAGER),
+    "inherited_persona_take": act(EDITOR),
+    "objective_follow": act(MANAGER),
+    "persona_follow": act(EDITOR),
     "objective_list": look(GUEST),
     "objective_create": form(MANAGER),
     "objective_edit": form(MANAGER),

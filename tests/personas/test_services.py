@@ -64,7 +64,7 @@ def test_edit_persona_refuses_ages_in_the_wrong_order() -> None:
     persona = make.persona(age_min=30)
 
     with pytest.raises(services.PersonaError) as refusal:
-        services.edit_persona(persona=persona, by=make.person(brand=persona.brand), age_max=20)
+        services.edit_persona(persona=persona, now=make.NOW, by=make.person(brand=persona.brand), age_max=20)
 
     assert refusal.value.field == "age_max"
 
@@ -74,7 +74,7 @@ def test_edit_persona_records_only_what_changed() -> None:
     make.persona_channel(persona=persona, usage="Reads.")
 
     services.edit_persona(
-        persona=persona, by=make.person(brand=persona.brand), version=1, job="roaster", place="Lyon",
+        persona=persona, now=make.NOW, by=make.person(brand=persona.brand), version=1, job="roaster", place="Lyon",
         channels={"instagram": {"presence": "no"}},
     )  # fmt: skip
 
@@ -89,7 +89,7 @@ def test_edit_persona_records_only_what_changed() -> None:
 def test_edit_persona_that_changes_nothing_leaves_no_trace() -> None:
     persona = make.persona(job="barista")
 
-    services.edit_persona(persona=persona, by=make.person(brand=persona.brand), version=1, job="barista")
+    services.edit_persona(persona=persona, now=make.NOW, by=make.person(brand=persona.brand), version=1, job="barista")
 
     persona.refresh_from_db()
     assert (persona.version, Event.objects.count()) == (1, 0)
@@ -101,7 +101,7 @@ def test_edit_persona_refuses_an_older_version_whole() -> None:
 
     with pytest.raises(StaleError):
         services.edit_persona(
-            persona=persona, by=make.person(brand=persona.brand), version=2, job="roaster",
+            persona=persona, now=make.NOW, by=make.person(brand=persona.brand), version=2, job="roaster",
             channels={"x": {"presence": "yes"}},
         )  # fmt: skip
 
@@ -115,7 +115,7 @@ def test_edit_persona_forgets_a_network_of_which_nothing_is_known_any_more() -> 
     make.persona_channel(persona=persona, network="x")
 
     services.edit_persona(
-        persona=persona, by=make.person(brand=persona.brand), channels={"instagram": dict(NOTHING_KNOWN)}
+        persona=persona, now=make.NOW, by=make.person(brand=persona.brand), channels={"instagram": dict(NOTHING_KNOWN)}
     )
 
     assert list(persona.channels.values_list("network", flat=True)) == ["x"]
@@ -126,7 +126,8 @@ def test_note_inspiration_leaves_the_rest_of_the_channel_alone() -> None:
     make.persona_channel(persona=persona, usage="Looks at stories.", share_percent=40)
 
     services.note_inspiration(
-        persona=persona, own_words="Ça réveille.", sharing={"instagram": "On Sunday mornings, to show a recipe."},
+        persona=persona, now=make.NOW, own_words="Ça réveille.",
+        sharing={"instagram": "On Sunday mornings, to show a recipe."},
         by=make.person(brand=persona.brand), version=1,
     )  # fmt: skip
 
@@ -154,10 +155,10 @@ def test_whoever_may_not_write_personas_is_refused(role: Role | None) -> None:
     by = make.person(role, brand=persona.brand) if role else make.person(Role.ADMIN)
 
     for verb, values in [
-        (services.edit_persona, {"persona": persona, "job": "roaster"}),
+        (services.edit_persona, {"persona": persona, "now": make.NOW, "job": "roaster"}),
         (services.delete_persona, {"persona": persona}),
         (services.create_persona, {"brand": persona.brand, "now": make.NOW, "name": "A", "summary": "B"}),
-        (services.note_inspiration, {"persona": persona, "own_words": "x", "sharing": {}}),
+        (services.note_inspiration, {"persona": persona, "now": make.NOW, "own_words": "x", "sharing": {}}),
     ]:
         with pytest.raises(PermissionDenied):
             verb(by=by, **values)

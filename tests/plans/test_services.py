@@ -298,10 +298,10 @@ def test_objective_with_goals_is_not_deleted(plan: Plan) -> None:
 def test_objective_is_edited_in_its_newest_version_only(plan: Plan) -> None:
     row = objective(plan)
     values: dict[str, Any] = {"description": "", "owner": None, "horizon_on": None}
-    services.edit_objective(objective=row, by=by(plan), version=1, title="Sell more", **values)
+    services.edit_objective(objective=row, by=by(plan), now=make.NOW, version=1, title="Sell more", **values)
 
     with pytest.raises(StaleError):
-        services.edit_objective(objective=row, by=by(plan), version=1, title="Sell less", **values)
+        services.edit_objective(objective=row, by=by(plan), now=make.NOW, version=1, title="Sell less", **values)
 
     row.refresh_from_db()
     assert (row.title, row.version) == ("Sell more", 2)
