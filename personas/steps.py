@@ -64,4 +64,4 @@ def inspiration_groups(data: Mapping[str, Any]) -> Sequence[Group]:
         ])
         for row in data["personas"]
     ]  # fmt: skip
-    return [Group(title=_now("The audience's words and habits"), items=items)]
+    return [Group(title=_now("The audience’s words and habits"), items=items)]
