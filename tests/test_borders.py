@@ -103,6 +103,7 @@ def one_of_everything(brand: Brand) -> None:
     day = make.NOW.date() + timedelta(days=brand.pk % 1000)
     make.observation(account=account, csv_import=file, observed_on=day)
     make.observation(delivery=delivery, observed_on=day)
+    make.observation(campaign=campaign, metric="leads", observed_on=day)
 
 
 @pytest.fixture

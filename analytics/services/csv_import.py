@@ -13,7 +13,7 @@ from analytics.models import DRAFT_LIFE, CsvDraft, CsvImport, Source
 from analytics.queries.imports import Parsed, parse
 from analytics.rules.cells import Trouble
 from analytics.rules.csv_figures import MOST_BYTES, Entry, Problem
-from analytics.services.goals import evaluate_brand
+from analytics.services.goals import evaluate_touched
 from analytics.services.store import New, store
 from core import sheets
 from core.errors import Refusal
@@ -75,7 +75,7 @@ def _take_in(draft: CsvDraft, parsed: Parsed, by: User, now: datetime) -> CsvImp
         figure_count=len(parsed.entries),
         at=now,
     )
-    for subject in Subject:
+    for subject in (Subject.ACCOUNT, Subject.DELIVERY):
         rows = [_new(entry, subject) for entry in parsed.entries if _is_of(entry, subject)]
         store(brand=brand, subject=subject, rows=rows, source=Source.CSV, at=now, by=by, csv_import=whole)
     draft.delete()
@@ -83,7 +83,7 @@ def _take_in(draft: CsvDraft, parsed: Parsed, by: User, now: datetime) -> CsvImp
         by=by, verb="analytics.figures_imported", target=whole, brand=brand, label=whole.filename,
         after={"row_count": whole.row_count, "figure_count": whole.figure_count},
     )  # fmt: skip
-    transaction.on_commit(partial(evaluate_brand, brand=brand, now=now), robust=True)
+    transaction.on_commit(partial(evaluate_touched, brand=brand, now=now), robust=True)
     return whole
 
 

@@ -14,7 +14,7 @@ from analytics.models import Observation, Source
 from analytics.queries.figures import Catalogue
 from analytics.ranges import range_of
 from analytics.rules.cells import CellError, check_value
-from analytics.services.goals import evaluate_brand
+from analytics.services.goals import evaluate_touched
 from analytics.services.store import New, store
 from audits.models import SocialAccount
 from calendar_app.models import Delivery, DeliveryState
@@ -52,7 +52,7 @@ def enter_figures(
     rows = [New(subject_id=subject.pk, metric=slug, observed_on=observed_on, value=it) for slug, it in checked.items()]
     store(brand=subject.brand, subject=kind, rows=rows, source=source, at=now, by=by)
     _note(subject, before, checked, observed_on, by)
-    transaction.on_commit(partial(evaluate_brand, brand=subject.brand, now=now), robust=True)
+    transaction.on_commit(partial(evaluate_touched, brand=subject.brand, now=now), robust=True)
     return len(rows)
 
 

@@ -4,10 +4,10 @@ from plans.services.errors import GoalError, PlanError
 from plans.services.goals import GoalFacts, TargetFacts, create_goal, delete_goal, edit_goal
 from plans.services.objectives import ObjectiveFacts, create_objective, delete_objective, edit_objective
 from plans.services.plan import PlanFacts, create_plan, edit_plan
-from plans.services.progress import record_evaluation
+from plans.services.progress import Judgment, record_evaluation, record_evaluations
 
 __all__ = [
-    "GoalError", "GoalFacts", "ObjectiveFacts", "PlanError", "PlanFacts", "TargetFacts", "create_goal",
+    "GoalError", "GoalFacts", "Judgment", "ObjectiveFacts", "PlanError", "PlanFacts", "TargetFacts", "create_goal",
     "create_objective", "create_plan", "delete_goal", "delete_objective", "edit_goal", "edit_objective", "edit_plan",
-    "record_evaluation",
+    "record_evaluation", "record_evaluations",
 ]  # fmt: skip
