@@ -13,7 +13,7 @@ from analytics.queries import publications
 from analytics.queries.publications import Each, Scope, between
 from audits.models import SocialAccount
 from networks.models import MetricAvailability, Subject
-from plans.rules.facts import AccountFact, Aggregation, Per, PortionFact, Reach, Spec
+from plans.rules.facts import PUBLISHED, AccountFact, Aggregation, Per, PortionFact, Reach, Spec
 from plans.rules.gathered import Gathered, of_portions
 from teams.models import Brand
 
@@ -90,6 +90,9 @@ class Ground:
     def places_of(self, spec: Spec) -> list[Place]:
         return [one for one in self.places if self.reaches(spec, one.branch_id, one.network, one.account_id)]
 
+    def is_given(self, place: Place, metric: str, subject: Subject) -> bool:
+        return (place.network, metric, subject.value) in self.given
+
     # -- each in its way ----------------------------------------------------------------------------------------------
 
     def gathered(self) -> list[Gathered]:
@@ -124,7 +127,7 @@ class Ground:
 
     def scope(self, spec: Spec) -> Scope:
         places = self.places_of(spec)
-        given = [one for one in places if (one.network, spec.metric, Subject.DELIVERY.value) in self.given]
+        given = [one for one in places if spec.metric == PUBLISHED or self.is_given(one, spec.metric, Subject.DELIVERY)]
         return Scope(
             metric=spec.metric, accounts=tuple(one.account_id for one in places),
             given=tuple(one.account_id for one in given), format=spec.format, content_kind_id=spec.content_kind_id,
@@ -166,7 +169,7 @@ class Ground:
     def _account(self, one: Place, metric: str) -> AccountFact:
         return AccountFact(
             account_id=one.account_id, metric=metric, network=one.network, branch_id=one.branch_id, series=[],
-            is_available=(one.network, metric, Subject.ACCOUNT.value) in self.given,
+            is_available=self.is_given(one, metric, Subject.ACCOUNT),
         )  # fmt: skip
 
     def _of_accounts(self, ask: Ask, tracks: Mapping[tuple[int, str], Track]) -> Gathered:
