@@ -210,6 +210,32 @@ def plain(case: Gathered) -> Any:
     return days, whole, case.posts, sorted(tracks)
 
 
+@pytest.mark.parametrize(
+    ("zone", "first", "hours"),
+    [
+        ("Europe/Paris", date(2026, 10, 24), [24, 25, 24]),
+        ("Europe/Paris", date(2027, 3, 27), [24, 23, 24]),
+        ("America/Sao_Paulo", date(2018, 11, 3), [24, 23, 24]),  # midnight was skipped
+        ("Asia/Tokyo", date(2028, 2, 28), [24, 24, 24]),
+    ],
+)
+def test_days_are_those_of_the_brands_zone_when_clocks_change(zone: str, first: date, hours: list[int]) -> None:
+    account = make.account(brand=make.brand(time_zone=zone))
+    start = datetime.combine(first, datetime.min.time(), UTC) - timedelta(hours=20)
+    for hour in range(5 * 24):
+        make.delivery(account=account, published_at=start + timedelta(hours=hour))
+    spec = Spec(
+        id=1, metric="published_deliveries", aggregation=Aggregation.COUNT, per=Per.DAY,
+        comparison=Comparison.AT_LEAST, value=Decimal(1),
+    )  # fmt: skip
+
+    case = gather_all(account.brand, [Ask(spec=spec, first=first, last=first + timedelta(days=2))])[0]
+
+    assert [(fact.day, fact.count) for fact in case.days] == [
+        (first + timedelta(days=number), count) for number, count in enumerate(hours)
+    ]
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_database_gathers_what_the_rules_gather(seed: int) -> None:
     world = World(seed)
