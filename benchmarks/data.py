@@ -82,4 +82,6 @@ def goals(place: Brand, count: int, progress: dict[str, Any]) -> None:
             brand=place, goal=goal, metric=Metric.objects.get(pk="published_deliveries"), network_id="instagram",
             format="photo", aggregation=Aggregation.COUNT, per=Per.WEEK, value=3,
         )  # fmt: skip
-        GoalProgress.objects.create(goal=goal, result=progress, evaluated_at=datetime.now(ZoneInfo(ZONE)), judged_on=MONTH)
+        GoalProgress.objects.create(
+            goal=goal, result=progress, evaluated_at=datetime.now(ZoneInfo(ZONE)), judged_on=MONTH
+        )

@@ -37,6 +37,7 @@ from teams.models import Brand, Invitation, Membership, User, Workspace
 from teams.rules import Role, slug_of
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)  # a Monday, 10:00 in Paris
+MONDAY = NOW.date()
 PASSWORD = "a quiet harbor 7"
 _number = itertools.count(1)
 
@@ -322,7 +323,7 @@ def given(
 
 def observation(
     *, delivery: Delivery | None = None, account: SocialAccount | None = None, campaign: Campaign | None = None,
-    brand: Brand | None = None, metric: str = "likes", value: Decimal | int = 30, observed_on: date = NOW.date(),
+    brand: Brand | None = None, metric: str = "likes", value: Decimal | int = 30, observed_on: date = MONDAY,
     source: Source = Source.TYPED, fetched_at: datetime = NOW, entered_by: User | None = None,
     csv_import: CsvImport | None = None,
 ) -> Observation:  # fmt: skip
@@ -335,7 +336,7 @@ def observation(
         brand=place, subject=Subject(name), rows=[new], source=source, at=fetched_at, by=entered_by,
         csv_import=csv_import,
     )  # fmt: skip
-    subject = {name: about} if name != "brand" else {"brand": place, "account": None, "delivery": None, "campaign": None}
+    subject = dict.fromkeys(("account", "delivery", "campaign")) | {"brand": place, name: about}
     return Observation.objects.get(**subject, metric=metric, observed_on=observed_on, source=source)
 
 

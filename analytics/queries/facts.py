@@ -202,7 +202,9 @@ class Ground:
 
     def _of_brand(self, ask: Ask, portions: Sequence[Track]) -> Gathered:
         spec = ask.spec
-        near = [one for one in portions if self.reaches(spec, one.fact.branch_id, one.fact.network, one.fact.account_id)]
+        near = [
+            one for one in portions if self.reaches(spec, one.fact.branch_id, one.fact.network, one.fact.account_id)
+        ]
         facts = [one.fact for one in near if isinstance(one.fact, PortionFact)]
         moments = (at for one in near if one.fact.is_in(spec) and (at := one.until(ask.first, ask.last)))
         found = of_portions(spec, facts, first=ask.first, last=ask.last)

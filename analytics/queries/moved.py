@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
-from django.db.models import BooleanField, CharField, Exists, ExpressionWrapper, OuterRef, Prefetch, Q, QuerySet, Value
+from django.db.models import CharField, Exists, OuterRef, Prefetch, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
 from activity.models import Event
@@ -33,8 +33,19 @@ def judged_goals(now: datetime) -> QuerySet[Goal]:
 
 
 def begun_goals(now: datetime) -> QuerySet[Goal]:
-    """Those of them that have begun where their brand is; `is_stale` says whether the last judgment is out of date:
-    there is none, it is of another day, or something happened since. One query for the zones, when it is built."""
+    """Those of them that have begun where their brand is."""
+    begun, _older = _days(now)
+    return judged_goals(now).filter(begun)
+
+
+def stale_goals(now: datetime) -> QuerySet[Goal]:
+    """Those whose last judgment is out of date: there is none, it is of another day, or something happened since."""
+    begun, older = _days(now)
+    return judged_goals(now).filter(begun, Q(progress__isnull=True) | older | _happened())
+
+
+def _days(now: datetime) -> tuple[Q, Q]:
+    """Goals that have begun, and goals judged before today, by the days of their brands. One query, for the zones."""
     zones = Brand.objects.order_by().values_list("time_zone", flat=True).distinct()
     days = {zone: local_day(now, zone) for zone in zones}
     begun, older = Q(pk=None), Q(pk=None)
@@ -42,17 +53,14 @@ def begun_goals(now: datetime) -> QuerySet[Goal]:
         here = Q(brand__time_zone__in=[zone for zone, its_day in days.items() if its_day == day])
         begun |= here & Q(starts_on__lte=day)
         older |= here & Q(progress__judged_on__lt=day)
-    is_stale = Q(progress__isnull=True) | older | _happened()
-    return judged_goals(now).filter(begun).annotate(is_stale=ExpressionWrapper(is_stale, output_field=BooleanField()))
+    return begun, older
 
 
 def _happened() -> Q:
     """Something in the history of the goal's brand, or of a branch that it counts, is newer than the judgment."""
     since = Event.objects.filter(at__gt=OuterRef("progress__evaluated_at") - OVERLAP)
     itself = Concat(Value("goal:"), Cast(OuterRef("pk"), CharField()))
-    own = since.filter(brand=OuterRef("brand")).filter(
-        Q(verb__in=MOVING) | Q(verb__in=MOVING_ITSELF, target=itself)
-    )  # fmt: skip
+    own = since.filter(Q(verb__in=MOVING) | Q(verb__in=MOVING_ITSELF, target=itself), brand=OuterRef("brand"))
     elsewhere = since.filter(verb__in=MOVING, workspace=OuterRef("brand__workspace"), brand__parent__isnull=False)
     wide = Target.objects.filter(goal=OuterRef("pk")).exclude(reach=Reach.BRAND.value)
     return Q(Exists(own)) | Q(Exists(wide)) & Q(Exists(elsewhere))
@@ -61,14 +69,16 @@ def _happened() -> Q:
 def moved_brands(now: datetime) -> list[Brand]:
     """The brands that have such a goal, or figures that came in."""
     waiting = Brand.objects.filter(Exists(Arrival.objects.filter(watcher=OuterRef("pk"))))
-    stale = begun_goals(now).filter(is_stale=True).order_by().values_list("brand", flat=True).distinct()
+    stale = stale_goals(now).order_by().values_list("brand", flat=True).distinct()
     ids = {*waiting.values_list("pk", flat=True), *stale}
     return list(Brand.objects.filter(pk__in=ids).order_by("pk"))
 
 
 def watchers(brand: Brand) -> list[Brand]:
     """The brands whose goals may count figures of this one that came in."""
-    return list(Brand.objects.filter(Exists(Arrival.objects.filter(brand=brand, watcher=OuterRef("pk")))).order_by("pk"))
+    return list(
+        Brand.objects.filter(Exists(Arrival.objects.filter(brand=brand, watcher=OuterRef("pk")))).order_by("pk")
+    )
 
 
 def with_targets(goals: QuerySet[Goal]) -> QuerySet[Goal]:
@@ -98,5 +108,3 @@ def _is_about(one: Arrival, asked: Spec, brand_id: int) -> bool:
     network = one.account.network_id if one.account else None
     is_of_campaign = asked.campaign_id in (None, one.campaign_id) or asked.aggregation is Aggregation.SHARE
     return asked.reaches(branch_id, network, one.account_id) and (is_of_campaign or not asked.is_of_brand)
-
-

@@ -157,7 +157,7 @@ def _rows(sql: str, asked: Sequence[Each], first: date, last: date, zone: str, *
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def _array(numbers: Sequence[int]) -> str:

@@ -67,16 +67,22 @@ def evaluate_moved(*, brand: Brand, now: datetime) -> int:
     """Judge the goals of one brand that something moved, and take away the arrivals that moved them."""
     locked = _locked(brand)
     arrivals = list(Arrival.objects.filter(watcher=locked).select_related("account"))
-    goals = moved.with_targets(moved.begun_goals(now).filter(brand=locked))
-    if not arrivals:
-        goals = goals.filter(is_stale=True)
-    count = _judge(locked, [goal for goal in goals if goal.is_stale or moved.is_touched(goal, arrivals)], now)
+    count = _judge(locked, _moved(locked, arrivals, now), now)
     Arrival.objects.filter(pk__in=[one.pk for one in arrivals]).delete()
     return count
 
 
+def _moved(brand: Brand, arrivals: Sequence[Arrival], now: datetime) -> list[Goal]:
+    stale = moved.stale_goals(now).filter(brand=brand)
+    if not arrivals:
+        return list(moved.with_targets(stale))
+    ids = set(stale.values_list("pk", flat=True))
+    goals = moved.with_targets(moved.begun_goals(now).filter(brand=brand))
+    return [goal for goal in goals if goal.pk in ids or moved.is_touched(goal, arrivals)]
+
+
 def _locked(brand: Brand) -> Brand:
-    """Of two that judge at once, the later one also reads later, so that an older picture never replaces a newer one."""
+    """Of two that judge at once, the later one also reads later: no older picture replaces a newer one."""
     return Brand.objects.select_for_update(no_key=True).get(pk=brand.pk)
 
 

@@ -136,7 +136,7 @@ def _run(statement: str, subject: Subject, conditions: Mapping[Subject, str], va
         )  # fmt: skip
 
 
-# -- again from the observations ----------------------------------------------------------------------------------------
+# -- again from the observations --------------------------------------------------------------------------------------
 
 _REBUILD = """
     TRUNCATE analytics_deliveryfigure, analytics_dailyfigure;

@@ -1,4 +1,4 @@
-"""What goals are judged by: the conditions (`Spec`) and what is known (`DeliveryFact`, `AccountFact`, `PortionFact`)."""
+"""What goals are judged by: the conditions (`Spec`) and what is known (the facts)."""
 
 import enum
 from collections.abc import Mapping, Sequence

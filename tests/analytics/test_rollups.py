@@ -88,7 +88,9 @@ class World:
 
     def new(self, pk: int, metric: str) -> New:
         day = TODAY - timedelta(days=self.random.randrange(40))
-        return New(subject_id=pk, metric=make.metric(metric).pk, observed_on=day, value=Decimal(self.random.randrange(90)))
+        return New(
+            subject_id=pk, metric=make.metric(metric).pk, observed_on=day, value=Decimal(self.random.randrange(90))
+        )
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -119,14 +121,18 @@ def test_figure_that_was_fetched_earlier_counts_less_than_one_of_the_same_day() 
 def test_correction_of_an_older_day_leaves_the_newest_figure_of_a_post() -> None:
     delivery = make.delivery(published_at=NOW - timedelta(days=5))
     make.observation(delivery=delivery, value=50, observed_on=TODAY - timedelta(days=1))
-    make.observation(delivery=delivery, value=9, observed_on=TODAY - timedelta(days=2), fetched_at=NOW + timedelta(hours=1))
+    make.observation(
+        delivery=delivery, value=9, observed_on=TODAY - timedelta(days=2), fetched_at=NOW + timedelta(hours=1)
+    )
     assert DeliveryFigure.objects.get().value == 50
 
-    make.observation(delivery=delivery, value=48, observed_on=TODAY - timedelta(days=1), fetched_at=NOW + timedelta(hours=2))
+    make.observation(
+        delivery=delivery, value=48, observed_on=TODAY - timedelta(days=1), fetched_at=NOW + timedelta(hours=2)
+    )
     assert DeliveryFigure.objects.get().value == 48
 
 
-# -- the database adds up as the rules do -------------------------------------------------------------------------------
+# -- the database adds up as the rules do -----------------------------------------------------------------------------
 
 
 def branch(world: World, brand_id: int) -> int | None:
@@ -189,7 +195,8 @@ def some_spec(world: World, number: int) -> Spec:
     is_of_posts = metric not in ("followers", "leads")
     return Spec(
         id=number, metric=metric, aggregation=Aggregation.LAST if is_each else pick(how),
-        per=Per.DELIVERY if is_each else Per.WEEK, comparison=Comparison.AT_LEAST, value=Decimal(world.random.randrange(60)),
+        per=Per.DELIVERY if is_each else Per.WEEK, comparison=Comparison.AT_LEAST,
+        value=Decimal(world.random.randrange(60)),
         network=pick([None, "instagram", "linkedin"]), reach=reach,
         account_id=pick([None, None, pick(world.accounts).pk]),
         branch_id=world.branch.pk if reach is Reach.BRANCH else None, is_of_brand=metric == "leads",

@@ -116,9 +116,7 @@ def test_target_counts_what_is_in_its_scope(shop: Shop, name: str, published: in
 def test_target_is_measured_in_each_way(shop: Shop, target: dict[str, Any], actual: str) -> None:
     for account, first, last in ((shop.photos, 100, 120), (shop.linked, 200, 200)):
         for day, value in ((-1, first), (9, last)):
-            make.observation(
-                account=account, metric="followers", value=value, observed_on=MONDAY + timedelta(days=day)
-            )
+            make.observation(account=account, metric="followers", value=value, observed_on=MONDAY + timedelta(days=day))
     for day, subject, value in (
         (1, {"brand": shop.brand}, 5), (3, {"brand": shop.brand}, 4), (3, {"campaign": shop.campaign}, 6),
         (3, {"account": shop.photos}, 2), (3, {"brand": shop.branch}, 1),

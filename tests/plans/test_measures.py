@@ -80,7 +80,10 @@ rows = st.lists(
 
 
 def posts(found: Any) -> list[DeliveryFact]:
-    return [photo(number, START + timedelta(days=day), value, format=kind) for number, (day, value, kind) in enumerate(found)]
+    return [
+        photo(number, START + timedelta(days=day), value, format=kind)
+        for number, (day, value, kind) in enumerate(found)
+    ]
 
 
 def by_week(found: Any, first_weekday: int) -> dict[date, list[Any]]:
