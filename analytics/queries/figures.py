@@ -79,6 +79,10 @@ class Catalogue:
     def gives(self, network: str, subject: str) -> frozenset[str]:
         return self.given.get((network, subject), frozenset())
 
+    def of_brand(self) -> list[Metric]:
+        """What no network gives: visits, leads, money, answers."""
+        return self.in_order(slug for slug, metric in self.metrics.items() if metric.subject == Metric.About.BRAND)
+
     def in_order(self, slugs: Iterable[str]) -> list[Metric]:
         chosen = [self.metrics[slug] for slug in set(slugs) if slug in self.metrics]
         return sorted(chosen, key=lambda metric: (metric.position, metric.slug))
