@@ -8,7 +8,7 @@ from itertools import groupby
 from django.db.models import QuerySet
 from django.utils.functional import Promise
 
-from analytics.models import Observation, Pull, Source
+from analytics.models import DailyFigure, Observation, Pull, Source
 from analytics.queries.figures import Catalogue, Figure, latest
 from audits.models import SocialAccount
 from calendar_app.models import Delivery
@@ -28,7 +28,7 @@ class Noted:
     source: str | Promise
     fetched_at: datetime
     by: User | None
-    figures: Sequence[tuple[Metric, Observation]]
+    figures: Sequence[tuple[Metric, Observation | DailyFigure]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,7 +75,7 @@ def _noted(rows: QuerySet[Observation], catalogue: Catalogue) -> Iterable[Noted]
         yield _one(list(group), catalogue)
 
 
-def _one(rows: Sequence[Observation], catalogue: Catalogue) -> Noted:
+def _one(rows: Sequence[Observation | DailyFigure], catalogue: Catalogue) -> Noted:
     """Figures of one day from one source."""
     listed = sorted(rows, key=lambda row: catalogue.metrics[row.metric_id].position)
     newest = max(listed, key=lambda row: row.fetched_at)
@@ -100,11 +100,11 @@ class OwnNoted:
 
 def of_brand(brand: Brand, catalogue: Catalogue) -> list[OwnNoted]:
     """The latest days on which anything was noted that no network gives, newest first. One query."""
-    rows = Observation.objects.filter(brand=brand, delivery=None, metric__in=catalogue.of_brand())
+    rows = DailyFigure.objects.filter(brand=brand, metric__in=catalogue.of_brand())
     rows = rows.select_related("entered_by", "campaign", "account__network")
-    ordered = rows.order_by("-observed_on", "campaign", "account", "source", "metric")[:HISTORY]
+    ordered = rows.order_by("-observed_on", "campaign_id", "account_id", "source", "metric_id")[:HISTORY]
 
-    def key(row: Observation) -> tuple[object, ...]:
+    def key(row: DailyFigure) -> tuple[object, ...]:
         return row.observed_on, row.campaign_id, row.account_id, row.source
 
     grouped = [list(group) for _key, group in groupby(ordered, key=key)][:OWN_LINES]

@@ -8,11 +8,12 @@ from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
 
 from activity.models import Event
-from analytics.models import Observation
+from analytics.models import CsvDraft, Observation
 from plans.models import Per
 from teams.rules import Role
 from tests import make
 from tests.analytics.conftest import TODAY, Place, cells, soup, text
+from tests.analytics.test_import_pages import upload
 
 pytestmark = pytest.mark.django_db
 
@@ -99,3 +100,43 @@ def test_page_costs_the_same_for_one_and_for_three_notes(place: Place) -> None:
         counts.append(len(sent))
 
     assert counts[0] == counts[2] == 10
+
+
+def test_file_with_leads_of_the_brand_a_campaign_and_an_account_is_taken_in(place: Place) -> None:
+    make.campaign(brand=place.brand, name="Avent à Lyon")
+    make.observation(brand=place.brand, metric="leads", value=3)
+    client = place.client()
+    content = (
+        f"date;network;account;campaign;leads\n{TODAY};;;;4\n{TODAY};;;avent a lyon;6\n"
+        f"{TODAY};instagram;maison.roche;;1\n"
+    )
+
+    preview = upload(place, content, client)
+    assert [row[2:] for row in cells(preview, 0)] == [
+        ["", "the brand itself", "Leads 4 was 3"],
+        ["", "Avent à Lyon", "Leads 6 new"],
+        ["Instagram maison.roche", "the account itself", "Leads 1 new"],
+    ]
+    client.post(place.url("figures_confirm", pk=CsvDraft.objects.get().pk))
+
+    kept = Observation.objects.filter(source="csv").order_by("value")
+    assert [(row.value, row.account, row.campaign and row.campaign.name) for row in kept] == [
+        (1, place.account, None), (4, None, None), (6, None, "Avent à Lyon"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        (";;Nowhere;4;", "This brand has no campaign “Nowhere”."),
+        ("instagram;maison.roche;Advent;4;", "A figure is of a campaign or of an account: leave one of them empty."),
+        (";;Advent;4;9", "“likes” belongs to an account or a post: name it."),
+        (";;;4;9", "“” is not a network"),
+    ],
+)
+def test_file_that_mixes_what_it_is_about_says_so(place: Place, row: str, words: str) -> None:
+    make.campaign(brand=place.brand, name="Advent")
+
+    preview = upload(place, f"date;network;account;campaign;leads;likes\n{TODAY};{row}\n", place.client())
+
+    assert words in text(preview)
