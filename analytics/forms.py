@@ -75,7 +75,7 @@ class OwnFiguresForm(FiguresForm):
     """One day's figures that no network gives: of the brand itself, of a campaign, or of one account."""
 
     about = forms.ChoiceField(
-        label=_("For"),
+        label=_("About"),
         help_text=_("Note each figure once: what you note for a campaign or an account, leave out for the brand."),
     )
 
