@@ -83,17 +83,16 @@ class OwnFiguresForm(FiguresForm):
         self, *args: Any, campaigns: QuerySet[Campaign], accounts: QuerySet[SocialAccount], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.subjects: dict[str, dict[str, Any]] = {"": {}}
+        self.subjects: dict[str, dict[str, Any]] = {"brand": {}}
         self.subjects |= {f"campaign-{one.pk}": {"campaign": one} for one in campaigns}
         self.subjects |= {f"account-{one.pk}": {"account": one} for one in accounts}
         field: Any = self.fields["about"]
         field.choices = list(self._choices())
-        field.required = False  # nothing chosen is the brand itself
         self.fields["observed_on"].help_text = _("The day that these figures are about.")
 
     def _choices(self) -> Iterable[tuple[Any, Any]]:
         named = [(key, one) for key, one in self.subjects.items()]
-        yield "", _("the brand itself")
+        yield "brand", _("the brand itself")
         campaigns = [(key, str(one["campaign"])) for key, one in named if "campaign" in one]
         accounts = [(key, str(one["account"])) for key, one in named if "account" in one]
         yield from ((label, rows) for label, rows in ((_("Campaigns"), campaigns), (_("Accounts"), accounts)) if rows)

@@ -27,7 +27,7 @@ def _metrics(db: None) -> None:
 def test_figures_of_the_brand_a_campaign_and_an_account_are_noted(place: Place) -> None:
     campaign = make.campaign(brand=place.brand, name="Advent")
 
-    for about in ("", f"campaign-{campaign.pk}", f"account-{place.account.pk}"):
+    for about in ("brand", f"campaign-{campaign.pk}", f"account-{place.account.pk}"):
         answer = place.post("brand_figures", {"observed_on": TODAY, "about": about, "leads": "4", "roi": "250,5"})
         assert answer.status_code == 302
 
@@ -46,7 +46,7 @@ def test_figures_entered_judge_the_goal_that_counts_them(place: Place) -> None:
     make.target(goal=goal, metric="leads", aggregation="sum", per=Per.WHOLE, value=Decimal(4))
 
     with TestCase.captureOnCommitCallbacks(execute=True):
-        place.post("brand_figures", {"observed_on": TODAY, "leads": "4"})
+        place.post("brand_figures", {"observed_on": TODAY, "about": "brand", "leads": "4"})
 
     goal.refresh_from_db()
     assert goal.status == "achieved"
@@ -55,9 +55,9 @@ def test_figures_entered_judge_the_goal_that_counts_them(place: Place) -> None:
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        ({"observed_on": TODAY, "leads": "many"}, "“many” is not a number."),
-        ({"observed_on": "2026-11-24", "leads": "3"}, "This day is in the future."),
-        ({"observed_on": TODAY}, "Enter at least one figure."),
+        ({"observed_on": TODAY, "about": "brand", "leads": "many"}, "“many” is not a number."),
+        ({"observed_on": "2026-11-24", "about": "brand", "leads": "3"}, "This day is in the future."),
+        ({"observed_on": TODAY, "about": "brand"}, "Enter at least one figure."),
         ({"observed_on": TODAY, "about": "campaign-999", "leads": "3"}, "campaign-999"),
     ],
 )
@@ -85,7 +85,10 @@ def test_campaign_of_another_brand_cannot_be_chosen(place: Place) -> None:
 
 def test_guest_reads_and_types_nothing(place: Place) -> None:
     assert "Type figures in" not in text(place.get("brand_figures", role=Role.GUEST))
-    assert place.post("brand_figures", {"observed_on": TODAY, "leads": "4"}, role=Role.GUEST).status_code == 403
+    assert (
+        place.post("brand_figures", {"observed_on": TODAY, "about": "brand", "leads": "4"}, role=Role.GUEST).status_code
+        == 403
+    )
 
 
 def test_page_costs_the_same_for_one_and_for_three_notes(place: Place) -> None:
