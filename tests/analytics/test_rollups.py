@@ -1,6 +1,7 @@
 """Rollups say what the observations say, whatever came in and in which order; the database adds up as the rules do."""
 
 import random
+import threading
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -130,6 +131,35 @@ def test_correction_of_an_older_day_leaves_the_newest_figure_of_a_post() -> None
         delivery=delivery, value=48, observed_on=TODAY - timedelta(days=1), fetched_at=NOW + timedelta(hours=2)
     )
     assert DeliveryFigure.objects.get().value == 48
+
+
+@pytest.mark.django_db(transaction=True)
+def test_writers_at_once_leave_the_figure_that_counts() -> None:
+    """Two processes write the same days, each some of the sources; whoever commits last need not be the newest."""
+    world = World(7)
+    ids, slug = [one.pk for one in world.deliveries if one.brand == world.brand][:5], make.metric("likes").pk
+
+    def write(seed: int) -> None:
+        random_ = random.Random(seed)
+        for _ in range(25):
+            day = TODAY - timedelta(days=random_.randrange(2))
+            rows = [
+                New(subject_id=pk, metric=slug, observed_on=day, value=Decimal(random_.randrange(99))) for pk in ids
+            ]
+            at = NOW - timedelta(minutes=random_.randrange(5))
+            store(brand=world.brand, subject=Subject.DELIVERY, rows=rows, source=list(Source)[seed], at=at)
+        connection.close()
+
+    threads = [threading.Thread(target=write, args=[seed]) for seed in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    kept_up = rollups()
+    call_command("rebuild_figures", verbosity=0)
+
+    assert len(kept_up) == len(ids)
+    assert rollups() == kept_up
 
 
 # -- the database adds up as the rules do -----------------------------------------------------------------------------
