@@ -32,6 +32,9 @@ _WORDS = {
     Trouble.POST_UNKNOWN: lazy("This brand has no post “%(value)s”. Give its number, or its address as in Sextant."),
     Trouble.POST_NOT_PUBLISHED: lazy("Post “%(value)s” is not marked as published yet."),
     Trouble.POST_ELSEWHERE: lazy("Post “%(value)s” is on another account."),
+    Trouble.CAMPAIGN_UNKNOWN: lazy("This brand has no campaign “%(value)s”."),
+    Trouble.CAMPAIGN_AND_ACCOUNT: lazy("A figure is of a campaign or of an account: leave one of them empty."),
+    Trouble.NOT_OWN: lazy("“%(column)s” belongs to an account or a post: name it."),
     Trouble.NOT_GIVEN: lazy("%(hint)s does not give “%(column)s” for this: leave the cell empty."),
     Trouble.TWICE: lazy("Row %(hint)s gives another figure than %(value)s for the same day."),
 }  # fmt: skip

@@ -17,8 +17,10 @@ from analytics.queries.results import Period
 from analytics.ranges import range_of
 from analytics.rules.cells import CellError, Range, parse_number
 from analytics.rules.csv_figures import MOST_BYTES
+from audits.models import SocialAccount
 from core.forms import SextantForm
 from networks.models import Metric
+from plans.models import Campaign
 
 LONGEST = 366  # days
 
@@ -67,6 +69,40 @@ class FiguresForm(SextantForm):
         """The figures that were typed in, by metric."""
         typed = {metric.slug: self.cleaned_data.get(metric.slug) for metric in self.metrics}
         return {slug: value for slug, value in typed.items() if value is not None}
+
+
+class OwnFiguresForm(FiguresForm):
+    """One day's figures that no network gives: of the brand itself, of a campaign, or of one account."""
+
+    about = forms.ChoiceField(
+        label=_("About"),
+        help_text=_("Note each figure once: what you note for a campaign or an account, leave out for the brand."),
+    )
+
+    def __init__(
+        self, *args: Any, campaigns: QuerySet[Campaign], accounts: QuerySet[SocialAccount], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.subjects: dict[str, dict[str, Any]] = {"brand": {}}
+        self.subjects |= {f"campaign-{one.pk}": {"campaign": one} for one in campaigns}
+        self.subjects |= {f"account-{one.pk}": {"account": one} for one in accounts}
+        field: Any = self.fields["about"]
+        field.choices = list(self._choices())
+        self.fields["observed_on"].help_text = _("The day that these figures are about.")
+
+    def _choices(self) -> Iterable[tuple[Any, Any]]:
+        named = [(key, one) for key, one in self.subjects.items()]
+        yield "brand", _("the brand itself")
+        campaigns = [(key, str(one["campaign"])) for key, one in named if "campaign" in one]
+        accounts = [(key, str(one["account"])) for key, one in named if "account" in one]
+        yield from ((label, rows) for label, rows in ((_("Campaigns"), campaigns), (_("Accounts"), accounts)) if rows)
+
+    def layout(self) -> Layout:
+        return Layout("about", *super().layout().fields)
+
+    def subject(self) -> dict[str, Any]:
+        """The campaign or account that was chosen, by what it is; nothing for the brand itself."""
+        return self.subjects[self.cleaned_data["about"]]
 
 
 class UploadForm(SextantForm):

@@ -11,7 +11,8 @@ from calendar_app.models import Delivery
 from core.constraints import SameBorder, border_key
 from core.duework import DueQuerySet, DueWork, due_constraints, due_indexes
 from networks.models import Metric
-from teams.models import Brand, User
+from plans.models import Campaign
+from teams.models import Brand, User, Workspace
 
 DRAFT_LIFE = timedelta(days=1)  # a CSV file that was previewed and never taken in is forgotten after that
 
@@ -56,11 +57,22 @@ class CsvImport(models.Model):
         return self.filename
 
 
+def subject_key(name: str, subject: str, *more: str) -> models.UniqueConstraint:
+    """One row for each subject, metric and what else is said; it is the index by which figures are found as well."""
+    fields = [subject, "metric", *more]
+    condition = models.Q(**{f"{subject}__isnull": False})
+    if subject == "brand":
+        condition = models.Q(account__isnull=True, campaign__isnull=True)
+        condition &= models.Q(delivery__isnull=True) if name.startswith("observation") else models.Q()
+    return models.UniqueConstraint(fields=fields, name=name, condition=condition, include=["value", "fetched_at"])
+
+
 class Observation(models.Model):
     """One value of one metric for one subject on one local day of the brand, from one source.
 
-    The subject is a social account or a delivery. The same source may correct its value of a day; `fetched_at` says
-    when it last did. There is no row for what a network does not give, and none for what nobody has looked up yet.
+    The subject is a social account, a delivery or a campaign; without any of them it is the brand itself. The same
+    source may correct its value of a day; `fetched_at` says when it last did. There is no row for what a network does
+    not give, and none for what nobody has looked up yet.
 
     A subject's figures are found through its unique constraint, which is ordered as they are read; so the columns in
     it have no index of their own.
@@ -69,6 +81,7 @@ class Observation(models.Model):
     brand = models.ForeignKey(Brand, models.CASCADE, related_name="observations")
     account = models.ForeignKey(SocialAccount, models.CASCADE, null=True, related_name="observations", db_index=False)
     delivery = models.ForeignKey(Delivery, models.CASCADE, null=True, related_name="observations", db_index=False)
+    campaign = models.ForeignKey(Campaign, models.CASCADE, null=True, related_name="observations", db_index=False)
     metric = models.ForeignKey(Metric, models.PROTECT, related_name="+", db_index=False)
     value = models.DecimalField(max_digits=14, decimal_places=2)
     observed_on = models.DateField()
@@ -81,28 +94,112 @@ class Observation(models.Model):
         constraints = [
             SameBorder("brand", "account", name="observation_account_same_brand"),
             SameBorder("brand", "delivery", name="observation_delivery_same_brand"),
+            SameBorder("brand", "campaign", name="observation_campaign_same_brand"),
             SameBorder("brand", "csv_import", name="observation_csv_import_same_brand"),
             models.CheckConstraint(
-                condition=models.Q(account__isnull=False, delivery__isnull=True)
-                | models.Q(account__isnull=True, delivery__isnull=False),
+                condition=models.Q(delivery__isnull=True, campaign__isnull=True)
+                | models.Q(account__isnull=True, campaign__isnull=True)
+                | models.Q(account__isnull=True, delivery__isnull=True),
                 name="observation_has_one_subject",
             ),
-            models.UniqueConstraint(
-                fields=["account", "metric", "observed_on", "source"],
-                name="observation_account_unique",
-                condition=models.Q(account__isnull=False),
-                include=["value", "fetched_at"],
-            ),
-            models.UniqueConstraint(
-                fields=["delivery", "metric", "observed_on", "source"],
-                name="observation_delivery_unique",
-                condition=models.Q(delivery__isnull=False),
-                include=["value", "fetched_at"],
-            ),
+            subject_key("observation_account_unique", "account", "observed_on", "source"),
+            subject_key("observation_delivery_unique", "delivery", "observed_on", "source"),
+            subject_key("observation_campaign_unique", "campaign", "observed_on", "source"),
+            subject_key("observation_brand_unique", "brand", "observed_on", "source"),
         ]
 
     def __str__(self) -> str:
         return f"{self.metric_id} {self.value} on {self.observed_on}"
+
+
+# -- rollups: written by `services.store` together with the observations, and by nothing else --------------------------
+
+
+class Rollup(models.Model):
+    """The observation that counts, of several: the one fetched last; of the same moment, the one a person typed."""
+
+    metric = models.ForeignKey(Metric, models.PROTECT, related_name="+", db_index=False)
+    value = models.DecimalField(max_digits=14, decimal_places=2)
+    observed_on = models.DateField()
+    source = models.CharField(max_length=5, choices=Source)
+    fetched_at = models.DateTimeField()
+    entered_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", db_index=False)
+
+    class Meta:
+        abstract = True
+
+
+class DeliveryFigure(Rollup):
+    """The newest value of one metric of one delivery: of its latest day."""
+
+    brand = models.ForeignKey(Brand, models.CASCADE, related_name="+", db_index=False)
+    delivery = models.ForeignKey(Delivery, models.CASCADE, related_name="figures", db_index=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["delivery", "metric"], name="delivery_figure_unique", include=["value", "fetched_at"]
+            ),
+            SameBorder("brand", "delivery", name="delivery_figure_delivery_same_brand"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.delivery_id} {self.metric_id} {self.value}"
+
+
+class DailyFigure(Rollup):
+    """The value that counts of one metric on one local day: of an account, a campaign, or the brand itself."""
+
+    brand = models.ForeignKey(Brand, models.CASCADE, related_name="+", db_index=False)
+    account = models.ForeignKey(SocialAccount, models.CASCADE, null=True, related_name="+", db_index=False)
+    campaign = models.ForeignKey(Campaign, models.CASCADE, null=True, related_name="+", db_index=False)
+
+    class Meta:
+        indexes = [models.Index(fields=["brand", "metric", "observed_on"], name="daily_figure_of_brand")]
+        constraints = [
+            SameBorder("brand", "account", name="daily_figure_account_same_brand"),
+            SameBorder("brand", "campaign", name="daily_figure_campaign_same_brand"),
+            models.CheckConstraint(
+                condition=models.Q(account__isnull=True) | models.Q(campaign__isnull=True),
+                name="daily_figure_has_one_subject",
+            ),
+            subject_key("daily_figure_account_unique", "account", "observed_on"),
+            subject_key("daily_figure_campaign_unique", "campaign", "observed_on"),
+            subject_key("daily_figure_brand_unique", "brand", "observed_on"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.metric_id} {self.value} on {self.observed_on}"
+
+
+class Arrival(models.Model):
+    """Figures that came in and that no goal was judged by yet: of one metric, of an account's posts (`is_of_posts`),
+    an account, a campaign or the brand itself, for these days.
+
+    `watcher` is the brand whose goals may count them: the brand itself, one above it, or one that watches this branch.
+    Whoever judges the watcher's goals takes its arrivals away.
+    """
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+", db_index=False)
+    watcher = models.ForeignKey(Brand, models.CASCADE, related_name="+")
+    brand = models.ForeignKey(Brand, models.CASCADE, related_name="+", db_index=False)
+    account = models.ForeignKey(SocialAccount, models.CASCADE, null=True, related_name="+", db_index=False)
+    campaign = models.ForeignKey(Campaign, models.CASCADE, null=True, related_name="+", db_index=False)
+    is_of_posts = models.BooleanField(default=False)
+    metric = models.ForeignKey(Metric, models.CASCADE, related_name="+", db_index=False)
+    first_day = models.DateField()
+    last_day = models.DateField()
+
+    class Meta:
+        constraints = [
+            SameBorder("workspace", "watcher", name="arrival_watcher_same_workspace"),
+            SameBorder("workspace", "brand", name="arrival_brand_same_workspace"),
+            SameBorder("brand", "account", name="arrival_account_same_brand"),
+            SameBorder("brand", "campaign", name="arrival_campaign_same_brand"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.metric_id} of {self.brand_id}, {self.first_day} to {self.last_day}"
 
 
 class Pull(DueWork):

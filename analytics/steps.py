@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from analytics.models import Observation
+from analytics.models import DailyFigure, DeliveryFigure
 from analytics.queries.figures import FOLLOWERS
 from analytics.services import observe
 from audits.models import SocialAccount
@@ -54,11 +54,11 @@ class Measured:
 
 def measured(brand: Brand, now: datetime) -> Measured:
     """Two queries."""
-    own = Observation.objects.filter(delivery=OuterRef("pk"))
+    own = DeliveryFigure.objects.filter(delivery=OuterRef("pk"))
     recent = Delivery.objects.for_brand(brand).published().filter(published_at__gt=now - PUBLISHED_WITHIN)
     posts = recent.aggregate(published=Count("pk"), without=Count("pk", filter=~Exists(own)))
     fresh_from: date = local_day(now - FRESH_FOR, brand.time_zone)
-    fresh = Observation.objects.filter(account=OuterRef("pk"), metric=FOLLOWERS, observed_on__gte=fresh_from)
+    fresh = DailyFigure.objects.filter(account=OuterRef("pk"), metric=FOLLOWERS, observed_on__gte=fresh_from)
     given = MetricAvailability.objects.filter(
         network=OuterRef("network"), metric=FOLLOWERS, subject=Subject.ACCOUNT, is_given=True
     )

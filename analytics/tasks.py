@@ -19,4 +19,4 @@ def plan_pulls() -> int:
 
 @shared_task(name="analytics.evaluate_goals")
 def evaluate_goals() -> int:
-    return services.evaluate_goals(now=database_now())
+    return services.evaluate_stale_goals(now=database_now())

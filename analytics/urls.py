@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("results/deliveries/<int:pk>/", subjects.delivery_figures, name="delivery_figures"),
     path("results/accounts/<int:pk>/", subjects.account_figures, name="account_figures"),
     path("results/accounts/<int:pk>/pull/", subjects.pull_start, name="pull_start"),
+    path("results/brand/", subjects.brand_figures, name="brand_figures"),
     path("results/import/", imports.figures_import, name="figures_import"),
     path("results/import/template.csv", imports.figures_template, name="figures_template"),
     path("results/import/<int:pk>/", imports.figures_preview, name="figures_preview"),

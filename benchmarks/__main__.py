@@ -1,4 +1,4 @@
-"""`./dev bench [pages] [storm] [memory]`: all of them without a name. Results go to benchmarks/RESULTS.md."""
+"""`./dev bench [pages] [goals] [storm] [memory]`: all of them without a name. Results go to benchmarks/RESULTS.md."""
 
 import os
 import sys
@@ -36,6 +36,13 @@ def pages() -> None:
         run()
 
 
+def goals() -> None:
+    with empty_database():
+        from benchmarks.goals import run  # noqa: PLC0415
+
+        run()
+
+
 def storm() -> None:
     with empty_database():
         from benchmarks.storm import run  # noqa: PLC0415
@@ -49,7 +56,7 @@ def memory() -> None:
     run()
 
 
-SUITES = {"pages": pages, "storm": storm, "memory": memory}
+SUITES = {"pages": pages, "goals": goals, "storm": storm, "memory": memory}
 
 
 def main() -> None:

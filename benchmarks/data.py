@@ -84,4 +84,6 @@ def goals(place: Brand, count: int, progress: dict[str, Any]) -> None:
             metric=Metric.objects.get(pk="published_deliveries"), network_id="instagram",
             format="photo", aggregation=Aggregation.COUNT, per=Per.WEEK, value=3,
         )  # fmt: skip
-        GoalProgress.objects.create(goal=goal, result=progress, evaluated_at=datetime.now(ZoneInfo(ZONE)))
+        GoalProgress.objects.create(
+            goal=goal, result=progress, evaluated_at=datetime.now(ZoneInfo(ZONE)), judged_on=MONTH
+        )

@@ -24,6 +24,8 @@ class Subject(models.TextChoices):
 
     ACCOUNT = "account", _("Account")
     DELIVERY = "delivery", _("Post on an account")
+    CAMPAIGN = "campaign", _("Campaign")
+    BRAND = "brand", _("The brand itself")
 
 
 class Network(models.Model):

@@ -16,6 +16,7 @@ from teams.models import Brand
 
 ALTERNATIVES = 3  # metrics named when a network never gives the one that was chosen
 ADDITIVE_UNITS = ("count", "currency")
+OF_BRAND = "brand"  # what a metric is about that no network gives
 
 
 def place(network: Network | None, account: SocialAccount | None) -> str:
@@ -109,4 +110,5 @@ def spec_of(draft: TargetDraft, identity: int) -> Spec | None:
         value=draft.value, value_to=draft.value_to, network=draft.network, account_id=draft.account_id,
         reach=draft.reach, branch_id=draft.branch_id, format=draft.format, content_kind_id=draft.content_kind_id,
         campaign_id=draft.campaign_id, baseline=draft.baseline, is_additive=draft.unit in ADDITIVE_UNITS,
+        is_of_brand=draft.subject == OF_BRAND,
     )  # fmt: skip

@@ -13,6 +13,7 @@ from core.checklist import Checklist
 from personas.models import Persona
 from plans import drafts, steps
 from plans.models import BusinessObjective, Goal, GoalPersona, Plan, PlanQuerySet, Target
+from plans.rules.facts import Aggregation, Comparison, Per, Reach
 from plans.rules.periods import DAY, LONGEST
 from plans.rules.results import Evaluation, TargetResult
 from plans.rules.smart import GoalDraft, Verdict, check, lacking
@@ -27,17 +28,21 @@ ENOUGH_GOALS = 3  # "note at least three goals", says the method, before a plan 
 
 def spec(target: Target) -> Spec:
     """A target as the rules read it. Needs `target.metric`."""
-    found = drafts.spec_of(drafts.of_target(target), target.pk)
-    assert found is not None  # a stored target has its numbers: the database sees to that
-    return found
+    network = None if target.account_id else target.network_id
+    return Spec(
+        id=target.pk, metric=target.metric_id, aggregation=Aggregation(target.aggregation), per=Per(target.per),
+        comparison=Comparison(target.comparison), value=target.value, value_to=target.value_to, network=network,
+        account_id=target.account_id, reach=Reach(target.reach), branch_id=target.branch_id, format=target.format,
+        content_kind_id=target.content_kind_id, campaign_id=target.campaign_id, baseline=target.baseline,
+        is_additive=target.metric.unit in drafts.ADDITIVE_UNITS, is_of_brand=target.metric.subject == drafts.OF_BRAND,
+    )  # fmt: skip
 
 
 def goal_specs(goal: Goal) -> list[Spec]:
     """The targets of a goal as the rules read them, in order. No query when they were fetched by `with_all`."""
     is_fetched = "targets" in getattr(goal, "_prefetched_objects_cache", {})
     targets = goal.targets.all()
-    rows = targets if is_fetched else targets.select_related(*Target.PARTS)
-    return [spec(target) for target in rows]
+    return [spec(target) for target in (targets if is_fetched else targets.select_related("metric"))]
 
 
 # -- the plan and its goals -----------------------------------------------------------------------------------------
@@ -175,9 +180,9 @@ def enriched(draft: GoalDraft, brand: Brand) -> GoalDraft:
         return replace(draft, targets=targets)
     known = [(row, spec) for row, target in enumerate(targets) if (spec := drafts.spec_of(target, row)) is not None]
     seen = steps.observe(brand, [spec for _, spec in known], draft.starts_on, draft.due_on)
-    for (row, _spec), number in zip(known, seen, strict=True):
-        if targets[row].baseline is None and number is not None:
-            targets[row] = replace(targets[row], observed=number)
+    for (row, _spec), found in zip(known, seen, strict=True):
+        if targets[row].baseline is None and found is not None:
+            targets[row] = replace(targets[row], observed=found.value, stands_on=found)
     return replace(draft, targets=targets)
 
 

@@ -5,7 +5,6 @@ ready. Whoever knows the six steps finds the code here, in `audits.steps`, `pers
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django.utils.functional import Promise
@@ -13,10 +12,10 @@ from django.utils.functional import Promise
 from core.checklist import Checklist
 from core.sections import Group
 from plans.models import Plan
-from plans.rules.targets import Spec
+from plans.rules.targets import Observed, Spec
 from teams.models import Brand
 
-Numbers = Sequence[Decimal | None]
+Before = Sequence[Observed | None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,8 +29,8 @@ class Step:
     them may cost a query per goal, post or account.
 
     Step 6 alone may say what was reached before: `observe(brand, specs, starts_on, due_on)` answers for each target
-    of a goal with those dates the number of the time just before it (`plans.rules.targets.observed`), or None when
-    there is no history. The goal form shows it beside the number that the goal needs.
+    of a goal with those dates the number of the time just before it and what that stands on, or None when there is no
+    history. The goal form shows it beside the number that the goal needs.
     """
 
     number: int
@@ -43,7 +42,7 @@ class Step:
     summary: Callable[[Plan], Mapping[str, Any]]
     words: Callable[[Mapping[str, Any]], Sequence[Group]]
     template: str
-    observe: Callable[[Brand, Sequence[Spec], date, date], Numbers] | None = None
+    observe: Callable[[Brand, Sequence[Spec], date, date], Before] | None = None
 
 
 _steps: dict[int, Step] = {}
@@ -59,7 +58,7 @@ def all_steps() -> tuple[Step, ...]:
     return tuple(_steps[number] for number in sorted(_steps))
 
 
-def observe(brand: Brand, specs: Sequence[Spec], starts_on: date, due_on: date) -> Numbers:
+def observe(brand: Brand, specs: Sequence[Spec], starts_on: date, due_on: date) -> Before:
     """What was reached before, for each target; all None while no step can tell."""
     for step in _steps.values():
         if step.observe and specs:

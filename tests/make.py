@@ -15,7 +15,8 @@ from django.test import Client
 
 from activity.models import Attempt, Channel, Endpoint, EndpointBrand, Event, Kind, Message, Notification
 from activity.rules import signing
-from analytics.models import Observation, Source
+from analytics.models import CsvImport, Observation, Source
+from analytics.services.store import New, store
 from audits.models import AccountReview, Audit, Connection, SocialAccount
 from calendar_app.models import Delivery, DeliveryState, Post
 from networks.models import Metric, MetricAvailability, Network, Subject
@@ -36,6 +37,7 @@ from teams.models import Brand, Invitation, Membership, User, Workspace
 from teams.rules import Role, slug_of
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)  # a Monday, 10:00 in Paris
+MONDAY = NOW.date()
 PASSWORD = "a quiet harbor 7"
 _number = itertools.count(1)
 
@@ -323,15 +325,22 @@ def given(
 
 
 def observation(
-    *, delivery: Delivery | None = None, account: SocialAccount | None = None, metric: str = "likes", **values: Any
-) -> Observation:
-    """A figure that was typed in on the Monday of NOW."""
-    brand = (delivery or account or _account()).brand
-    fields = {
-        "value": Decimal(30), "observed_on": NOW.date(), "source": Source.TYPED, "fetched_at": NOW, "brand": brand,
-        **values,
-    }  # fmt: skip
-    return Observation.objects.create(delivery=delivery, account=account, metric=_metric(metric), **fields)
+    *, delivery: Delivery | None = None, account: SocialAccount | None = None, campaign: Campaign | None = None,
+    brand: Brand | None = None, metric: str = "likes", value: Decimal | int = 30, observed_on: date = MONDAY,
+    source: Source = Source.TYPED, fetched_at: datetime = NOW, entered_by: User | None = None,
+    csv_import: CsvImport | None = None,
+) -> Observation:  # fmt: skip
+    """A figure that was typed in on the Monday of NOW: of what is given, else of a new account; stored as all are."""
+    about = delivery or account or campaign or brand or _account()
+    place = about if isinstance(about, Brand) else about.brand
+    name = {Delivery: "delivery", SocialAccount: "account", Campaign: "campaign"}.get(type(about), "brand")
+    new = New(subject_id=about.pk, metric=_metric(metric).pk, observed_on=observed_on, value=Decimal(value))
+    store(
+        brand=place, subject=Subject(name), rows=[new], source=source, at=fetched_at, by=entered_by,
+        csv_import=csv_import,
+    )  # fmt: skip
+    subject = dict.fromkeys(("account", "delivery", "campaign")) | {"brand": place, name: about}
+    return Observation.objects.get(**subject, metric=metric, observed_on=observed_on, source=source)
 
 
 # for builders with an argument of the same name

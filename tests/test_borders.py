@@ -106,7 +106,8 @@ def one_of_everything(brand: Brand) -> None:
     file = CsvImport.objects.create(brand=brand, filename="a.csv", row_count=1)
     day = make.NOW.date() + timedelta(days=brand.pk % 1000)
     make.observation(account=account, csv_import=file, observed_on=day)
-    make.observation(delivery=delivery, observed_on=day)
+    make.observation(delivery=delivery, metric=f"metric-{brand.pk}", observed_on=day)
+    make.observation(campaign=campaign, metric="leads", observed_on=day)
 
 
 @pytest.fixture

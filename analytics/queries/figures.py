@@ -79,6 +79,10 @@ class Catalogue:
     def gives(self, network: str, subject: str) -> frozenset[str]:
         return self.given.get((network, subject), frozenset())
 
+    def of_brand(self) -> list[Metric]:
+        """What no network gives: visits, leads, money, answers."""
+        return self.in_order(slug for slug, metric in self.metrics.items() if metric.subject == Metric.About.BRAND)
+
     def in_order(self, slugs: Iterable[str]) -> list[Metric]:
         chosen = [self.metrics[slug] for slug in set(slugs) if slug in self.metrics]
         return sorted(chosen, key=lambda metric: (metric.position, metric.slug))
@@ -99,35 +103,43 @@ class Catalogue:
         return [self.figure(metric, network, subject, newest) for metric in metrics]
 
 
-# The unique constraint's index is walked backwards from the newest day: a few steps for each subject and metric.
-_LATEST = """
-    SELECT s.id, m.slug, o.value, o.observed_on, o.source, o.fetched_at, coalesce(nullif(u.name, ''), u.email, '')
-    FROM unnest(%(ids)s::bigint[]) AS s(id)
-    CROSS JOIN unnest(%(metrics)s::text[]) AS m(slug)
-    CROSS JOIN LATERAL (
-        SELECT value, observed_on, source, fetched_at, entered_by_id FROM analytics_observation
-        WHERE {subject}_id = s.id AND metric_id = m.slug AND observed_on <= %(until)s
-        ORDER BY observed_on DESC, fetched_at DESC, id DESC LIMIT 1
-    ) AS o
-    LEFT JOIN teams_user u ON u.id = o.entered_by_id
-"""
+# Both read rollups. Of an account on a day, the unique constraint's index is walked backwards from that day.
+_LATEST = {
+    Subject.DELIVERY: """
+        SELECT o.delivery_id, o.metric_id, o.value, o.observed_on, o.source, o.fetched_at,
+               coalesce(nullif(u.name, ''), u.email, '')
+        FROM analytics_deliveryfigure o LEFT JOIN teams_user u ON u.id = o.entered_by_id
+        WHERE o.delivery_id = ANY(%(ids)s::bigint[]) AND o.metric_id = ANY(%(metrics)s::text[])
+    """,
+    Subject.ACCOUNT: """
+        SELECT s.id, m.slug, o.value, o.observed_on, o.source, o.fetched_at, coalesce(nullif(u.name, ''), u.email, '')
+        FROM unnest(%(ids)s::bigint[]) AS s(id)
+        CROSS JOIN unnest(%(metrics)s::text[]) AS m(slug)
+        CROSS JOIN LATERAL (
+            SELECT value, observed_on, source, fetched_at, entered_by_id FROM analytics_dailyfigure
+            WHERE account_id = s.id AND metric_id = m.slug AND observed_on <= %(until)s
+            ORDER BY observed_on DESC LIMIT 1
+        ) AS o
+        LEFT JOIN teams_user u ON u.id = o.entered_by_id
+    """,
+}
 _COLUMNS = ("value", "observed_on", "source", "fetched_at", "person")
 _SERIES = """
-    SELECT DISTINCT ON (account_id, metric_id, observed_on) account_id, metric_id, observed_on, value
-    FROM analytics_observation
+    SELECT account_id, metric_id, observed_on, value FROM analytics_dailyfigure
     WHERE account_id = ANY(%(ids)s) AND metric_id = ANY(%(metrics)s) AND observed_on BETWEEN %(first)s AND %(last)s
-    ORDER BY account_id, metric_id, observed_on, fetched_at DESC, id DESC
+    ORDER BY account_id, metric_id, observed_on
 """
 
 
 def latest(
     subject: Subject, ids: Collection[int], metrics: Iterable[str], *, until: date = date.max
 ) -> dict[int, dict[str, Latest]]:
-    """The newest value of each metric of each account or delivery: by day, then by when it was fetched. One query."""
+    """The newest value of each metric of each account (no later than `until`) or delivery: by day, then by when it was
+    fetched. One query."""
     found: dict[int, dict[str, Latest]] = {pk: {} for pk in ids}
     values: dict[str, Any] = {"ids": list(ids), "metrics": list(metrics), "until": until}
     with connection.cursor() as cursor:
-        cursor.execute(_LATEST.format(subject=subject.value), values)
+        cursor.execute(_LATEST[subject], values)
         for pk, metric, *columns in cursor.fetchall():
             found[pk][metric] = Latest(**dict(zip(_COLUMNS, columns, strict=True)))
     return found

@@ -9,20 +9,22 @@ from operator import attrgetter
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from analytics.models import CsvDraft, Observation
+from analytics.models import CsvDraft, DailyFigure, Observation
 from analytics.queries.figures import Catalogue
 from analytics.ranges import range_of
 from analytics.rules import csv_figures as rules
-from analytics.rules.csv_figures import Catalog, Entry, KnownPost, Problem, Sheet
+from analytics.rules.csv_figures import Catalog, Entry, Key, KnownPost, Problem, Sheet
 from audits.models import SocialAccount
 from calendar_app.models import Delivery
 from core.localtime import local_day
 from networks.models import Metric
+from plans.models import Campaign
 from teams.models import Brand
 
 SHOWN_LINES = 200
@@ -33,6 +35,7 @@ PLACE_LABELS: dict[str, str | Promise] = {
     rules.ACCOUNT: gettext_lazy("account"),
     rules.POST: gettext_lazy("post"),
 }
+COLUMN_LABELS = PLACE_LABELS | {rules.CAMPAIGN: gettext_lazy("campaign")}
 OTHER_NAMES = {"post url": rules.POST, "permalink": rules.POST, "url": rules.POST, "handle": rules.ACCOUNT}
 
 
@@ -60,9 +63,9 @@ def _columns(catalogue: Catalogue) -> dict[str, str]:
     columns = dict(OTHER_NAMES)
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
-            columns |= {rules.fold(str(label)): name for name, label in PLACE_LABELS.items()}
+            columns |= {rules.fold(str(label)): name for name, label in COLUMN_LABELS.items()}
             columns |= {rules.fold(str(metric.label)): slug for slug, metric in catalogue.metrics.items()}
-    return columns | {rules.fold(name): name for name in (*PLACE_LABELS, *catalogue.metrics)}
+    return columns | {rules.fold(name): name for name in (*COLUMN_LABELS, *catalogue.metrics)}
 
 
 def _catalog(brand: Brand, sheet: Sheet, catalogue: Catalogue) -> Catalog:
@@ -73,6 +76,8 @@ def _catalog(brand: Brand, sheet: Sheet, catalogue: Catalogue) -> Catalog:
         accounts={(one.network_id, rules.fold_handle(one.handle)): one.pk for one in accounts},
         posts=_posts(brand, {rules.fold_post(row.post) for row in sheet.rows if row.post}),
         given=catalogue.given,
+        campaigns={rules.fold(one.name): one.pk for one in Campaign.objects.for_brand(brand)},
+        own=frozenset(metric.slug for metric in catalogue.of_brand()),
     )
 
 
@@ -113,7 +118,7 @@ class Line:
 
     row: int
     day: date
-    account: SocialAccount
+    account: SocialAccount | None  # none: the campaign or the brand itself
     title: str
     cells: Sequence[Cell]
 
@@ -146,7 +151,7 @@ def preview(draft: CsvDraft, *, now: datetime) -> Preview:
     parsed = parse(draft.brand, draft.text, day_first=draft.day_first, now=now)
     if parsed.problems:
         return Preview(draft=draft, row_count=parsed.row_count, problems=parsed.problems)
-    known = _known(parsed.entries)
+    known = _known(draft.brand, parsed.entries)
     cells = [(entry, known.get(entry.key)) for entry in parsed.entries]
     counts = {"new": 0, "changed": 0, "same": 0}
     for entry, before in cells:
@@ -155,20 +160,24 @@ def preview(draft: CsvDraft, *, now: datetime) -> Preview:
     return Preview(draft=draft, row_count=parsed.row_count, lines=lines, counts=counts)
 
 
-Key = tuple[int | None, int | None, str, date]
-
-
-def _known(entries: Sequence[Entry]) -> dict[Key, Decimal]:
+def _known(brand: Brand, entries: Sequence[Entry]) -> dict[Key, Decimal]:
     """What is known of the same days, from whatever source said so last."""
     known: dict[Key, Decimal] = {}
     days = {entry.day for entry in entries}
-    for name in ("account_id", "delivery_id"):
+    for model, name in ((DailyFigure, "account_id"), (Observation, "delivery_id"), (DailyFigure, "campaign_id")):
         ids = {getattr(entry, name) for entry in entries} - {None}
         if ids:
-            rows = Observation.objects.filter(**{f"{name}__in": ids}, observed_on__in=days).order_by("fetched_at", "pk")
-            for row in rows:
-                known[row.account_id, row.delivery_id, row.metric_id, row.observed_on] = row.value
+            _learn(known, model.objects.filter(**{f"{name}__in": ids}, observed_on__in=days))
+    if any(entry.is_of_brand for entry in entries):
+        own = DailyFigure.objects.filter(brand=brand, account=None, campaign=None, observed_on__in=days)
+        _learn(known, own)
     return known
+
+
+def _learn(known: dict[Key, Decimal], rows: QuerySet[Any]) -> None:
+    for row in rows.order_by("fetched_at", "pk"):
+        delivery_id = getattr(row, "delivery_id", None)
+        known[row.account_id, delivery_id, row.campaign_id, row.metric_id, row.observed_on] = row.value
 
 
 def _lines(brand: Brand, entries: Sequence[Entry], known: dict[Key, Decimal]) -> Iterator[Line]:
@@ -180,12 +189,21 @@ def _lines(brand: Brand, entries: Sequence[Entry], known: dict[Key, Decimal]) ->
     posts = Delivery.objects.for_brand(brand).select_related("account__network", "post")
     deliveries = _by_id(posts, {one.delivery_id for one in shown})
     metrics = Metric.objects.in_bulk()
+    campaigns = _by_id(Campaign.objects.for_brand(brand), {one.campaign_id for one in shown})
     for row, group in grouped:
         delivery = deliveries.get(group[0].delivery_id)
-        account = delivery.account if delivery else accounts[group[0].account_id]
+        account = delivery.account if delivery else accounts.get(group[0].account_id)
         cells = [Cell(metric=metrics[one.metric], value=one.value, before=known.get(one.key)) for one in group]
-        title = delivery.post.title if delivery else _("the account itself")
+        title = _title(delivery, account, campaigns.get(group[0].campaign_id))
         yield Line(row=row, day=group[0].day, account=account, title=title, cells=cells)
+
+
+def _title(delivery: Delivery | None, account: SocialAccount | None, campaign: Campaign | None) -> str:
+    if delivery is not None:
+        return delivery.post.title
+    if account is not None:
+        return _("the account itself")
+    return campaign.name if campaign else _("the brand itself")
 
 
 def _by_id(rows: Any, ids: Iterable[int | None]) -> dict[int | None, Any]:

@@ -14,7 +14,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from analytics.fresh import Fresh
-from analytics.models import Observation
+from analytics.models import DeliveryFigure
 from analytics.queries.figures import (
     FOLLOWERS,
     NOT_AVAILABLE,
@@ -146,11 +146,7 @@ _TOTALS = """
     FROM calendar_app_delivery d
     JOIN calendar_app_post p ON p.id = d.post_id AND p.deleted_at IS NULL
     CROSS JOIN unnest(%(metrics)s::text[]) AS m(slug)
-    LEFT JOIN LATERAL (
-        SELECT value, fetched_at, source FROM analytics_observation
-        WHERE delivery_id = d.id AND metric_id = m.slug
-        ORDER BY observed_on DESC, fetched_at DESC, id DESC LIMIT 1
-    ) AS o ON true
+    LEFT JOIN analytics_deliveryfigure o ON o.delivery_id = d.id AND o.metric_id = m.slug
     WHERE d.account_id = ANY(%(accounts)s) AND d.state = 'published'
       AND d.published_at >= %(start)s AND d.published_at < %(end)s
     GROUP BY d.account_id, m.slug
@@ -314,8 +310,8 @@ def _sorted(rows: QuerySet[Delivery], sorting: Sorting) -> QuerySet[Delivery]:
     """Posts without the figure stand last, whichever way they are sorted."""
     if sorting.column == "published":
         return rows.order_by("-published_at" if sorting.is_descending else "published_at", "-pk")
-    newest = Observation.objects.filter(delivery=OuterRef("pk"), metric=sorting.column)
-    rows = rows.annotate(figure=Subquery(newest.order_by("-observed_on", "-fetched_at", "-pk").values("value")[:1]))
+    newest = DeliveryFigure.objects.filter(delivery=OuterRef("pk"), metric=sorting.column)
+    rows = rows.annotate(figure=Subquery(newest.values("value")))
     order = F("figure").desc(nulls_last=True) if sorting.is_descending else F("figure").asc(nulls_last=True)
     return rows.order_by(order, "-published_at", "-pk")
 

@@ -8,14 +8,14 @@ from itertools import groupby
 from django.db.models import QuerySet
 from django.utils.functional import Promise
 
-from analytics.models import Observation, Pull, Source
+from analytics.models import DailyFigure, Observation, Pull, Source
 from analytics.queries.figures import Catalogue, Figure, latest
 from audits.models import SocialAccount
 from calendar_app.models import Delivery
 from core.duework import DueState
 from networks import connectors
 from networks.models import Metric, Subject
-from teams.models import User
+from teams.models import Brand, User
 
 HISTORY = 300  # observations at most
 
@@ -28,7 +28,7 @@ class Noted:
     source: str | Promise
     fetched_at: datetime
     by: User | None
-    figures: Sequence[tuple[Metric, Observation]]
+    figures: Sequence[tuple[Metric, Observation | DailyFigure]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,13 +71,47 @@ def _subject(
 def _noted(rows: QuerySet[Observation], catalogue: Catalogue) -> Iterable[Noted]:
     """By day and source, newest first."""
     ordered = rows.select_related("entered_by").order_by("-observed_on", "-fetched_at", "source", "metric")[:HISTORY]
-    for (day, source), group in groupby(ordered, key=lambda row: (row.observed_on, row.source)):
-        listed = sorted(group, key=lambda row: catalogue.metrics[row.metric_id].position)
-        newest = max(listed, key=lambda row: row.fetched_at)
-        yield Noted(
-            day=day, source=Source(source).label, fetched_at=newest.fetched_at, by=newest.entered_by,
-            figures=[(catalogue.metrics[row.metric_id], row) for row in listed],
-        )  # fmt: skip
+    for _key, group in groupby(ordered, key=lambda row: (row.observed_on, row.source)):
+        yield _one(list(group), catalogue)
+
+
+def _one(rows: Sequence[Observation | DailyFigure], catalogue: Catalogue) -> Noted:
+    """Figures of one day from one source."""
+    listed = sorted(rows, key=lambda row: catalogue.metrics[row.metric_id].position)
+    newest = max(listed, key=lambda row: row.fetched_at)
+    return Noted(
+        day=newest.observed_on, source=Source(newest.source).label, fetched_at=newest.fetched_at, by=newest.entered_by,
+        figures=[(catalogue.metrics[row.metric_id], row) for row in listed],
+    )  # fmt: skip
+
+
+# -- what no network gives --------------------------------------------------------------------------------------------
+
+OWN_LINES = 60
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnNoted:
+    """What one source said of one day: of the brand itself, of a campaign, or of an account."""
+
+    about: str  # empty: the brand itself
+    noted: Noted
+
+
+def of_brand(brand: Brand, catalogue: Catalogue) -> list[OwnNoted]:
+    """The latest days on which anything was noted that no network gives, newest first. One query."""
+    rows = DailyFigure.objects.filter(brand=brand, metric__in=catalogue.of_brand())
+    rows = rows.select_related("entered_by", "campaign", "account__network")
+    ordered = rows.order_by("-observed_on", "campaign_id", "account_id", "source", "metric_id")[:HISTORY]
+
+    def key(row: DailyFigure) -> tuple[object, ...]:
+        return row.observed_on, row.campaign_id, row.account_id, row.source
+
+    grouped = [list(group) for _key, group in groupby(ordered, key=key)][:OWN_LINES]
+    return [
+        OwnNoted(about=str(group[0].campaign or group[0].account or ""), noted=_one(group, catalogue))
+        for group in grouped
+    ]
 
 
 # -- pulls ------------------------------------------------------------------------------------------------------------

@@ -38,7 +38,10 @@ class Trouble(enum.Enum):
     POST_UNKNOWN = "post_unknown"
     POST_NOT_PUBLISHED = "post_not_published"
     POST_ELSEWHERE = "post_elsewhere"
+    CAMPAIGN_UNKNOWN = "campaign_unknown"
+    CAMPAIGN_AND_ACCOUNT = "campaign_and_account"
     NOT_GIVEN = "not_given"
+    NOT_OWN = "not_own"
     TWICE = "twice"
 
 

@@ -4,9 +4,10 @@
     2026-11-22;instagram;maison.roche;;5 210;;
     2026-11-22;instagram;maison.roche;https://www.instagram.com/p/Cabc/;;34;6
 
-A row without `post` is about the account. An empty cell says nothing; a dash says that the network gives no such
-figure, which is not a figure either. What is wrong is told as Problems, each with its row and column; `csv_words`
-puts them into words.
+A row without `post` is about the account; one without network and account is about what no network gives (leads,
+revenue, …), of the campaign in a column of that name or of the brand itself. An empty cell says nothing; a dash says
+that the network gives no such figure, which is not a figure either. What is wrong is told as Problems, each with its
+row and column; `csv_words` puts them into words.
 """
 
 import csv
@@ -20,8 +21,8 @@ from decimal import Decimal
 from analytics.rules.cells import COUNT, CellError, Range, Trouble, parse_day, parse_number
 from core import sheets
 
-DATE, NETWORK, ACCOUNT, POST = "date", "network", "account", "post"
-PLACE_COLUMNS = (DATE, NETWORK, ACCOUNT, POST)
+DATE, NETWORK, ACCOUNT, POST, CAMPAIGN = "date", "network", "account", "post", "campaign"
+PLACE_COLUMNS = (DATE, NETWORK, ACCOUNT, POST, CAMPAIGN)
 REQUIRED = (DATE, NETWORK, ACCOUNT)
 NOTHING = frozenset({"", "-", "–", "—", "n/a", "na", "n/d", "nd"})
 MOST_ROWS = 20_000
@@ -50,6 +51,11 @@ class Row:
     account: str
     post: str
     values: Mapping[str, Decimal]
+    campaign: str = ""
+
+    @property
+    def is_placeless(self) -> bool:
+        return not (self.network or self.account or self.post)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,6 +146,7 @@ class _RowReader:
             network=place[NETWORK],
             account=place[ACCOUNT],
             post=place.get(POST, ""),
+            campaign=place.get(CAMPAIGN, ""),
             values=values,
         )
 
@@ -185,11 +192,17 @@ class Catalog:
     accounts: Mapping[tuple[str, str], int]
     posts: Mapping[str, KnownPost]
     given: Mapping[tuple[str, str], frozenset[str]]  # (network, "account" or "delivery") -> metrics
+    campaigns: Mapping[str, int] = field(default_factory=dict)  # by folded name
+    own: frozenset[str] = frozenset()  # metrics that no network gives
+
+
+Key = tuple[int | None, int | None, int | None, str, date]
 
 
 @dataclass(frozen=True, kw_only=True, order=True)
 class Entry:
-    """One figure that a file says: of the account, or of the delivery, whichever is not None."""
+    """One figure that a file says: of the account, the delivery or the campaign, whichever is not None; else of the
+    brand itself."""
 
     row: int
     account_id: int | None
@@ -197,15 +210,20 @@ class Entry:
     metric: str
     day: date
     value: Decimal
+    campaign_id: int | None = None
 
     @property
-    def key(self) -> tuple[int | None, int | None, str, date]:
-        return self.account_id, self.delivery_id, self.metric, self.day
+    def key(self) -> Key:
+        return self.account_id, self.delivery_id, self.campaign_id, self.metric, self.day
+
+    @property
+    def is_of_brand(self) -> bool:
+        return self.account_id is None and self.delivery_id is None and self.campaign_id is None
 
 
 def resolve(sheet: Sheet, catalog: Catalog, *, today: date) -> tuple[list[Entry], list[Problem]]:
     """What the rows of a file mean in this brand, and what is wrong with them. Repeated equal figures count once."""
-    entries: dict[tuple[int | None, int | None, str, date], Entry] = {}
+    entries: dict[Key, Entry] = {}
     problems: list[Problem] = []
     for row in sheet.rows:
         try:
@@ -240,22 +258,48 @@ def _problem(trouble: Trouble, row: Row, column: str, value: str, hint: str = ""
 
 
 def _entries(row: Row, catalog: Catalog, today: date) -> _Found:
+    if row.day > today:
+        raise _RowError(Trouble.DATE_FUTURE, row, DATE, row.day.isoformat())
+    if row.campaign and not row.is_placeless:
+        raise _RowError(Trouble.CAMPAIGN_AND_ACCOUNT, row, CAMPAIGN, row.campaign)
+    if row.is_placeless and (row.campaign or row.values.keys() <= catalog.own):
+        return _own(row, catalog)
     network = catalog.networks.get(fold(row.network))
     if network is None:
         raise _RowError(Trouble.NETWORK_UNKNOWN, row, NETWORK, row.network)
     account_id = catalog.accounts.get((network, fold_handle(row.account)))
     if account_id is None:
         raise _RowError(Trouble.ACCOUNT_UNKNOWN, row, ACCOUNT, row.account, row.network)
-    if row.day > today:
-        raise _RowError(Trouble.DATE_FUTURE, row, DATE, row.day.isoformat())
     post = _post(row, account_id, catalog) if row.post else None
     given = catalog.given.get((network, "delivery" if post else "account"), frozenset())
+    given |= frozenset() if post else catalog.own
     refused = [
         _problem(Trouble.NOT_GIVEN, row, metric, f"{value.normalize():f}", network)
         for metric, value in row.values.items()
         if metric not in given
     ]
     taken = [_entry(row, account_id, post, metric) for metric in row.values if metric in given]
+    return _Found(problems=refused, entries=taken)
+
+
+def _own(row: Row, catalog: Catalog) -> _Found:
+    """What no network gives, of a campaign or of the brand itself."""
+    campaign_id = catalog.campaigns.get(fold(row.campaign)) if row.campaign else None
+    if row.campaign and campaign_id is None:
+        raise _RowError(Trouble.CAMPAIGN_UNKNOWN, row, CAMPAIGN, row.campaign)
+    refused = [
+        _problem(Trouble.NOT_OWN, row, metric, f"{value.normalize():f}")
+        for metric, value in row.values.items()
+        if metric not in catalog.own
+    ]
+    taken = [
+        Entry(
+            row=row.number, account_id=None, delivery_id=None, campaign_id=campaign_id, metric=metric, day=row.day,
+            value=row.values[metric],
+        )
+        for metric in row.values
+        if metric in catalog.own
+    ]  # fmt: skip
     return _Found(problems=refused, entries=taken)
 
 

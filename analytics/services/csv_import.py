@@ -13,7 +13,7 @@ from analytics.models import DRAFT_LIFE, CsvDraft, CsvImport, Source
 from analytics.queries.imports import Parsed, parse
 from analytics.rules.cells import Trouble
 from analytics.rules.csv_figures import MOST_BYTES, Entry, Problem
-from analytics.services.goals import evaluate_brand
+from analytics.services.goals import evaluate_touched
 from analytics.services.store import New, store
 from core import sheets
 from core.errors import Refusal
@@ -76,23 +76,30 @@ def _take_in(draft: CsvDraft, parsed: Parsed, by: User, now: datetime) -> CsvImp
         at=now,
     )
     for subject in Subject:
-        rows = [_new(entry, subject) for entry in parsed.entries if _is_of(entry, subject)]
+        rows = [_new(entry, subject, brand) for entry in parsed.entries if _subject(entry) is subject]
         store(brand=brand, subject=subject, rows=rows, source=Source.CSV, at=now, by=by, csv_import=whole)
     draft.delete()
     record(
         by=by, verb="analytics.figures_imported", target=whole, brand=brand, label=whole.filename,
         after={"row_count": whole.row_count, "figure_count": whole.figure_count},
     )  # fmt: skip
-    transaction.on_commit(partial(evaluate_brand, brand=brand, now=now), robust=True)
+    transaction.on_commit(partial(evaluate_touched, brand=brand, now=now), robust=True)
     return whole
 
 
-def _is_of(entry: Entry, subject: Subject) -> bool:
-    return (entry.delivery_id is not None) == (subject is Subject.DELIVERY)
+def _subject(entry: Entry) -> Subject:
+    if entry.is_of_brand:
+        return Subject.BRAND
+    if entry.campaign_id is not None:
+        return Subject.CAMPAIGN
+    return Subject.ACCOUNT if entry.delivery_id is None else Subject.DELIVERY
 
 
-def _new(entry: Entry, subject: Subject) -> New:
-    pk = entry.delivery_id if subject is Subject.DELIVERY else entry.account_id
+def _new(entry: Entry, subject: Subject, brand: Brand) -> New:
+    pk = {
+        Subject.ACCOUNT: entry.account_id, Subject.DELIVERY: entry.delivery_id, Subject.CAMPAIGN: entry.campaign_id,
+        Subject.BRAND: brand.pk,
+    }[subject]  # fmt: skip
     assert pk is not None
     return New(subject_id=pk, metric=entry.metric, observed_on=entry.day, value=entry.value)
 

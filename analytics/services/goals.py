@@ -6,37 +6,47 @@ from datetime import date, datetime, timedelta
 
 from django.db import InterfaceError, OperationalError, transaction
 
-from analytics.queries import facts as known
+from analytics.models import Arrival
+from analytics.queries import moved
+from analytics.queries.facts import Ask, gather_all
 from core.localtime import local_day
 from plans.models import Goal
 from plans.queries import goal_specs
-from plans.rules.targets import Spec, evaluate, observed
-from plans.services import record_evaluation
-from plans.steps import Numbers
+from plans.rules.targets import Observed, Spec, evaluate_gathered, observed_gathered
+from plans.services import Judgment, record_evaluations
 from teams.models import Brand
 
 logger = logging.getLogger(__name__)
 
 
 def evaluate_goals(*, now: datetime) -> int:
-    """Judge every goal that figures or time may move; answers how many. Safe to run twice, and by several at once."""
-    return _evaluate_each(known.brands_of(known.judged_goals(now), now), now)
+    """Judge every goal that figures or time may still move; answers how many. Nobody needs to: it is for whoever has
+    changed rows by hand."""
+    brands = Brand.objects.filter(pk__in=moved.begun_goals(now).values("brand"))
+    return _evaluate_each(brands.order_by("pk"), now, is_whole=True)
 
 
 def evaluate_stale_goals(*, now: datetime) -> int:
-    """Judge the goals of brands in which something happened since: a post was published or deleted, a goal changed.
+    """Judge the goals that something moved since they were last judged; answers how many.
 
-    The rooms below cannot call this one; but whatever they do stands in the history, and that is what is looked at.
+    A day ended where their brand is; figures came in that they count; or a post was published or deleted, or the goal
+    changed. The rooms below cannot call this one; but whatever they do stands in the history, and that is what is
+    looked at. Safe to run twice, and by several at once.
     """
-    return _evaluate_each(known.brands_of(known.stale_goals(now), now), now)
+    return _evaluate_each(moved.moved_brands(now), now)
 
 
-def _evaluate_each(brands: Iterable[Brand], now: datetime) -> int:
+def evaluate_touched(*, brand: Brand, now: datetime) -> int:
+    """Judge the goals, of this brand and of those that watch it, that count figures which just came in."""
+    return _evaluate_each(moved.watchers(brand), now)
+
+
+def _evaluate_each(brands: Iterable[Brand], now: datetime, *, is_whole: bool = False) -> int:
     """A brand whose goals cannot be judged keeps no other one waiting."""
     count = 0
     for brand in brands:
         try:
-            count += evaluate_brand(brand=brand, now=now)
+            count += evaluate_brand(brand=brand, now=now) if is_whole else evaluate_moved(brand=brand, now=now)
         except (OperationalError, InterfaceError):
             raise  # the database is away: whoever drains waits for it
         except Exception:
@@ -46,40 +56,62 @@ def _evaluate_each(brands: Iterable[Brand], now: datetime) -> int:
 
 @transaction.atomic
 def evaluate_brand(*, brand: Brand, now: datetime) -> int:
-    """Judge the goals of one brand; answers how many.
-
-    The brand's row is locked meanwhile: of two that judge at once, the later one also reads later, so that an older
-    picture never replaces a newer one.
-    """
-    locked = Brand.objects.select_for_update(no_key=True).get(pk=brand.pk)
-    goals = list(known.with_targets(known.judged_goals(now).filter(plan__brand=locked)))
-    _judge(locked, goals, now)
-    return len(goals)
+    """Judge all goals of one brand; answers how many."""
+    locked = _locked(brand)
+    Arrival.objects.filter(watcher=locked).delete()
+    return _judge(locked, list(moved.with_targets(moved.begun_goals(now).filter(brand=locked))), now)
 
 
-def _judge(brand: Brand, goals: Sequence[Goal], now: datetime) -> None:
+@transaction.atomic
+def evaluate_moved(*, brand: Brand, now: datetime) -> int:
+    """Judge the goals of one brand that something moved, and take away the arrivals that moved them."""
+    locked = _locked(brand)
+    arrivals = list(Arrival.objects.filter(watcher=locked).select_related("account"))
+    count = _judge(locked, _moved(locked, arrivals, now), now)
+    Arrival.objects.filter(pk__in=[one.pk for one in arrivals]).delete()
+    return count
+
+
+def _moved(brand: Brand, arrivals: Sequence[Arrival], now: datetime) -> list[Goal]:
+    stale = moved.stale_goals(now).filter(brand=brand)
+    if not arrivals:
+        return list(moved.with_targets(stale))
+    ids = set(stale.values_list("pk", flat=True))
+    goals = moved.with_targets(moved.begun_goals(now).filter(brand=brand))
+    return [goal for goal in goals if goal.pk in ids or moved.is_touched(goal, arrivals)]
+
+
+def _locked(brand: Brand) -> Brand:
+    """Of two that judge at once, the later one also reads later: no older picture replaces a newer one."""
+    return Brand.objects.select_for_update(no_key=True).get(pk=brand.pk)
+
+
+def _judge(brand: Brand, goals: Sequence[Goal], now: datetime) -> int:
     today = local_day(now, brand.time_zone)
-    begun = [goal for goal in goals if goal.starts_on <= today]
-    if not begun:
-        return
-    specs = {goal.pk: goal_specs(goal) for goal in begun}
-    first, last = known.span(begun, today)
-    found = known.facts(brand, [spec for listed in specs.values() for spec in listed], first=first, last=last)
-    for goal in begun:
-        evaluation = evaluate(
-            specs[goal.pk], found.deliveries, found.accounts, starts_on=goal.starts_on, due_on=goal.due_on,
-            today=today, first_weekday=brand.first_weekday,
-        )  # fmt: skip
-        record_evaluation(goal=goal, evaluation=evaluation, data_until=found.data_until, now=now)
+    specs = {goal.pk: goal_specs(goal) for goal in goals}
+    asks = [
+        Ask(spec=spec, first=goal.starts_on, last=min(goal.due_on, today)) for goal in goals for spec in specs[goal.pk]
+    ]
+    found = iter(gather_all(brand, asks))
+    judgments = []
+    for goal in goals:
+        cases = [next(found) for _spec in specs[goal.pk]]
+        evaluation = evaluate_gathered(
+            cases, starts_on=goal.starts_on, due_on=goal.due_on, today=today, first_weekday=brand.first_weekday
+        )
+        until = max((case.data_until for case in cases if case.data_until), default=None)
+        judgments.append(Judgment(goal=goal, evaluation=evaluation, data_until=until))
+    if judgments:
+        record_evaluations(judgments, now=now)
+    return len(judgments)
 
 
-def observe(brand: Brand, specs: Sequence[Spec], starts_on: date, due_on: date) -> Numbers:
+def observe(brand: Brand, specs: Sequence[Spec], starts_on: date, due_on: date) -> Sequence[Observed | None]:
     """What each target's number was in the days just before the goal, as many as the goal has: its baseline."""
     days = (due_on - starts_on).days + 1
     last = starts_on - timedelta(days=1)
     first = last - timedelta(days=days - 1)
-    found = known.facts(brand, specs, first=first, last=last)
-    return observed(
-        specs, found.deliveries, found.accounts, starts_on=first, ends_on=last, goal_days=days,
-        first_weekday=brand.first_weekday,
+    cases = gather_all(brand, [Ask(spec=spec, first=first, last=last) for spec in specs])
+    return observed_gathered(
+        cases, starts_on=first, ends_on=last, goal_days=days, first_weekday=brand.first_weekday
     )  # fmt: skip

@@ -20,7 +20,7 @@ from analytics.models import Pull, Source
 from analytics.queries.figures import Catalogue
 from analytics.rules.csv_figures import fold_post
 from analytics.services.failures import tell_admins
-from analytics.services.goals import evaluate_brand
+from analytics.services.goals import evaluate_touched
 from analytics.services.store import New, store
 from audits.models import Connection, ConnectionState, SocialAccount
 from audits.services import postpone_connection, refuse_connection
@@ -146,7 +146,7 @@ def _run_one(pull: Pull, now: datetime, is_over: Callable[[], bool]) -> None:
     try:
         if run.fetch(is_over):
             Pull.objects.finish(pull)
-            evaluate_brand(brand=run.account.brand, now=now)
+            evaluate_touched(brand=run.account.brand, now=now)
         else:
             Pull.objects.release([pull])
     except LostError:

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from analytics import services
-from analytics.forms import FiguresForm
+from analytics.forms import FiguresForm, OwnFiguresForm
 from analytics.queries import results, subjects
 from analytics.queries.figures import FOLLOWERS, Catalogue, account_series
 from analytics.views.results import today_of
@@ -21,6 +21,7 @@ from calendar_app.models import Delivery
 from core.errors import Refusal
 from core.forms import render_refused
 from networks.connectors import connectable
+from plans.models import Campaign
 from teams.access import BrandRequest, brand_view
 from teams.rules import Role
 
@@ -100,6 +101,31 @@ def account_figures(request: BrandRequest, pk: int) -> HttpResponse:
     if _enter(_checked(request), form, account=account):
         return redirect(request.path)
     return render_refused(request, "analytics/account_figures.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@brand_view(Role.GUEST)
+def brand_figures(request: BrandRequest) -> HttpResponse:
+    """What no network gives, by day: visits, leads, money, answers; of the brand, a campaign or an account."""
+    catalogue = Catalogue.load()
+    form = _own_form(request, catalogue)
+    context = {"noted": subjects.of_brand(request.brand, catalogue), "form": form, "nav": "results"}
+    if request.method != "POST":
+        return render(request, "analytics/brand_figures.html", context)
+    _checked(request)
+    if form and form.is_valid() and _enter(request, form, **(form.subject() or {"brand": request.brand})):
+        return redirect(request.path)
+    return render_refused(request, "analytics/brand_figures.html", context)
+
+
+def _own_form(request: BrandRequest, catalogue: Catalogue) -> OwnFiguresForm | None:
+    if not request.role.covers(Role.EDITOR):
+        return None
+    return OwnFiguresForm(
+        request.POST or None, metrics=catalogue.of_brand(), today=today_of(request),
+        campaigns=Campaign.objects.for_brand(request.brand),
+        accounts=SocialAccount.objects.for_brand(request.brand).open().select_related("network"),
+    )  # fmt: skip
 
 
 def _checked(request: BrandRequest) -> BrandRequest:

@@ -259,12 +259,14 @@ class Target(models.Model):
 class GoalProgress(models.Model):
     """The last evaluation of a goal: what each target reached, which weeks and posts fell short.
 
-    `result` is `plans.rules.targets.Evaluation` as plain data; `data_until` is the moment of the newest figure in it.
+    `result` is `plans.rules.targets.Evaluation` as plain data; `judged_on` is the local day it is about, `data_until`
+    the moment of the newest figure in it.
     """
 
     goal = models.OneToOneField(Goal, models.CASCADE, related_name="progress", primary_key=True)
     result = models.JSONField()
     evaluated_at = models.DateTimeField()
+    judged_on = models.DateField()
     data_until = models.DateTimeField(null=True)
 
     def __str__(self) -> str:

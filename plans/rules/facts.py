@@ -1,8 +1,8 @@
-"""What goals are judged by: the conditions (`Spec`) and what is known (`DeliveryFact`, `AccountFact`)."""
+"""What goals are judged by: the conditions (`Spec`) and what is known (the facts)."""
 
 import enum
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
@@ -52,6 +52,8 @@ class Kind(enum.StrEnum):
     THRESHOLD = "threshold"  # what each publication reaches
     TOTAL = "total"
     MEAN = "mean"
+    MEDIAN = "median"
+    SHARE = "share"  # of all that was published in the same places
     LEVEL = "level"  # where an account stands
     GROWTH = "growth"  # by how much it rose
 
@@ -60,6 +62,8 @@ KINDS = {
     Aggregation.COUNT: Kind.CADENCE,
     Aggregation.SUM: Kind.TOTAL,
     Aggregation.MEAN: Kind.MEAN,
+    Aggregation.MEDIAN: Kind.MEDIAN,
+    Aggregation.SHARE: Kind.SHARE,
     Aggregation.LAST: Kind.LEVEL,
     Aggregation.CHANGE: Kind.GROWTH,
 }
@@ -72,6 +76,8 @@ class Spec:
 
     Per delivery, the aggregation does not matter: the latest figure of each publication is compared. `is_additive` is
     False for metrics of which several accounts' values are averaged, not added (percentages, scores, seconds).
+    `is_of_brand` is True for what no network gives (visits, leads, money, answers): noted for the brand, a campaign or
+    an account, by day.
     """
 
     id: int
@@ -90,6 +96,7 @@ class Spec:
     campaign_id: int | None = None
     baseline: Decimal | None = None
     is_additive: bool = True
+    is_of_brand: bool = False
 
     @property
     def kind(self) -> Kind:
@@ -105,11 +112,31 @@ class Spec:
         """What must not be passed; None when there is none."""
         return {Comparison.AT_MOST: self.value, Comparison.BETWEEN: self.value_to}.get(self.comparison)
 
+    @property
+    def is_of_accounts(self) -> bool:
+        """Whether the figures of accounts are compared, not those of publications."""
+        return not self.is_of_brand and self.kind in (Kind.LEVEL, Kind.GROWTH)
+
+    def reaches(self, branch_id: int | None, network: str | None, account_id: int | None) -> bool:
+        """Whether a place is within the target's: `branch_id` None is the brand itself."""
+        is_reached = {
+            Reach.BRAND: branch_id is None,
+            Reach.FAMILY: True,
+            Reach.BRANCH: branch_id is not None and branch_id == self.branch_id,
+        }[self.reach]
+        return is_reached and self.network in (None, network) and self.account_id in (None, account_id)
+
+    @property
+    def whole(self) -> "Spec":
+        """The same places, whatever the format, content type and campaign: what a share is a share of."""
+        return replace(self, format="", content_kind_id=None, campaign_id=None)
+
 
 @dataclass(frozen=True, kw_only=True)
 class DeliveryFact:
-    """One published delivery. `day` is the local date of the brand. A metric that is neither in `figures` nor in
-    `not_available` (the network gives none) is not yet known."""
+    """One published delivery. `day` is the local date of the brand whose goal it is; `branch_id` names the branch that
+    published it, None the brand itself. A metric that is neither in `figures` nor in `not_available` (the network gives
+    none) is not yet known."""
 
     id: int
     label: str
@@ -117,15 +144,22 @@ class DeliveryFact:
     account_id: int
     format: str
     day: date
+    branch_id: int | None = None
+    content_kind_id: int | None = None
+    campaign_id: int | None = None
     figures: Mapping[str, Decimal] = field(default_factory=dict)
     not_available: frozenset[str] = frozenset()
 
     def is_in(self, spec: Spec) -> bool:
         return (
-            spec.network in (None, self.network)
-            and spec.account_id in (None, self.account_id)
+            spec.reaches(self.branch_id, self.network, self.account_id)
             and spec.format in ("", self.format)
+            and spec.content_kind_id in (None, self.content_kind_id)
+            and spec.campaign_id in (None, self.campaign_id)
         )
+
+
+Series = Sequence[tuple[date, Decimal]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,12 +169,29 @@ class AccountFact:
     account_id: int
     metric: str
     network: str
-    series: Sequence[tuple[date, Decimal]] = ()
+    branch_id: int | None = None
+    series: Series = ()
     is_available: bool = True  # False: the network never gives it
+
+    def is_in(self, spec: Spec) -> bool:
+        return self.metric == spec.metric and spec.reaches(self.branch_id, self.network, self.account_id)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PortionFact:
+    """What was noted of a metric that no network gives, for the brand itself, one campaign, or one account. Portions
+    never overlap: a lead that was noted for a campaign is not noted for the brand as well."""
+
+    metric: str
+    branch_id: int | None = None
+    account_id: int | None = None
+    network: str | None = None  # of the account
+    campaign_id: int | None = None
+    series: Series = ()
 
     def is_in(self, spec: Spec) -> bool:
         return (
             self.metric == spec.metric
-            and spec.network in (None, self.network)
-            and spec.account_id in (None, self.account_id)
+            and spec.reaches(self.branch_id, self.network, self.account_id)
+            and spec.campaign_id in (None, self.campaign_id)
         )

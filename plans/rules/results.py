@@ -1,7 +1,7 @@
 """What an evaluation says, and how it is kept as plain data."""
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -83,13 +83,32 @@ class DeliveryResult:
         return cls(**{**data, "day": date.fromisoformat(data["day"]), "actual": Decimal(data["actual"])})
 
 
+@dataclass(frozen=True)
+class CoursePoint:
+    """How far a target over the whole period was at the end of a day, and how far it should have been by then.
+    `actual` is None where nothing is known, and for days to come."""
+
+    day: date
+    actual: Decimal | None
+    needed: Decimal | None
+
+    def as_json(self) -> list[str | None]:
+        return [self.day.isoformat(), _text(self.actual), _text(self.needed)]
+
+    @classmethod
+    def from_json(cls, data: Sequence[str | None]) -> Self:
+        day, actual, needed = data
+        return cls(date.fromisoformat(str(day)), _number(actual), _number(needed))
+
+
 @dataclass(frozen=True, kw_only=True)
 class TargetResult:
     """How far one target has come.
 
     `share` is from 0 to 1: of the periods or publications judged, those that met it; for a target over the whole
     period, how much of the number was reached. `actual` is the number so far, or per period or publication the average
-    of those judged; None when nothing is known. `met` of `judged` (periods or publications) met it.
+    of those judged; None when nothing is known. `met` of `judged` (periods or publications) met it. `course` is how it
+    came there, for a target over the whole period.
     """
 
     spec_id: int
@@ -107,6 +126,7 @@ class TargetResult:
     periods: tuple[PeriodResult, ...] = ()
     deliveries: tuple[DeliveryResult, ...] = ()  # the latest ones judged, oldest first
     short_deliveries: tuple[DeliveryResult, ...] = ()  # the latest ones that fell short, newest first
+    course: tuple[CoursePoint, ...] = ()
 
     @property
     def needed(self) -> Decimal | None:
@@ -131,6 +151,7 @@ class TargetResult:
             "periods": [period.as_json() for period in self.periods],
             "deliveries": [delivery.as_json() for delivery in self.deliveries],
             "short_deliveries": [delivery.as_json() for delivery in self.short_deliveries],
+            "course": [point.as_json() for point in self.course],
         }  # fmt: skip
 
     @classmethod
@@ -140,6 +161,7 @@ class TargetResult:
             "periods": lambda rows: tuple(map(PeriodResult.from_json, rows)),
             "deliveries": lambda rows: tuple(map(DeliveryResult.from_json, rows)),
             "short_deliveries": lambda rows: tuple(map(DeliveryResult.from_json, rows)),
+            "course": lambda rows: tuple(map(CoursePoint.from_json, rows)),
         }  # fmt: skip
         return cls(**{key: read[key](value) if key in read else value for key, value in data.items()})
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from plans.rules.facts import Aggregation, Comparison, Per, Reach
+from plans.rules.targets import Observed
 
 AMBITIOUS = Decimal(2)  # needing more than twice what was reached before deserves a warning
 SHORTEST_ACTION = 3  # words: "Share photos" says neither who nor what for
@@ -61,6 +62,7 @@ class TargetDraft:
     campaign_id: int | None = None
     baseline: Decimal | None = None  # typed by a person
     observed: Decimal | None = None  # the same number in the time before, typed or measured
+    stands_on: Observed | None = None  # what it stands on, when it was measured
     not_given_by: str = ""  # the name of the network in scope that never gives this metric
     instead: tuple[str, ...] = ()  # metrics that it does give
 

@@ -16,14 +16,18 @@ The rules in words
   is reached. Missed when the due date has passed and a target is not met. When only figures are lacking, the verdict
   waits `WAIT_FOR_FIGURES`; what nobody has measured by then counts as not met.
 - What a network never gives is left out of every share, and counted apart.
+- What no network gives (visits, leads, money, answers) is noted by day for the brand, a campaign or an account. The
+  portions of a day add up; rates, seconds and scores are averaged.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from math import floor
 
+from plans.rules.course import course
 from plans.rules.facts import (
     PUBLISHED,
     AccountFact,
@@ -32,15 +36,18 @@ from plans.rules.facts import (
     DeliveryFact,
     Kind,
     Per,
+    PortionFact,
     Spec,
 )  # fmt: skip
-from plans.rules.measures import OF_ACCOUNTS, Measure, average, base, figures, measure, over_accounts
+from plans.rules.gathered import DayFact, Gathered, Posts, fits, gather
+from plans.rules.measures import CENT, OF_ACCOUNTS, Measure, average, base, measure, over_accounts
 from plans.rules.periods import DAY, Period, periods
-from plans.rules.results import DeliveryResult, Evaluation, PeriodResult, Status, TargetResult
+from plans.rules.results import CoursePoint, DeliveryResult, Evaluation, PeriodResult, Status, TargetResult
 
 __all__ = [
-    "PUBLISHED", "AccountFact", "Aggregation", "Comparison", "DeliveryFact", "DeliveryResult", "Evaluation", "Kind",
-    "Per", "PeriodResult", "Spec", "Status", "TargetResult", "evaluate", "observed",
+    "PUBLISHED", "AccountFact", "Aggregation", "Comparison", "CoursePoint", "DayFact", "DeliveryFact", "DeliveryResult",
+    "Evaluation", "Gathered", "Kind", "Observed", "Per", "PeriodResult", "PortionFact", "Posts", "Spec", "Status",
+    "TargetResult", "evaluate", "evaluate_gathered", "gather", "observed", "observed_gathered",
 ]  # fmt: skip
 
 MET_SHARE = Fraction(9, 10)
@@ -48,53 +55,98 @@ AT_RISK_SHARE = Fraction(1, 2)
 PACE_ON_TRACK = Fraction(9, 10)
 PACE_AT_RISK = Fraction(7, 10)
 WAIT_FOR_FIGURES = timedelta(days=7)
-CENT = Decimal("0.01")
-KEPT_DELIVERIES = 60  # publications kept for the chart, and as many for the list of those that fell short
 
 GROWING = (Aggregation.COUNT, Aggregation.SUM)  # more posts can only add
+AVERAGED = (Aggregation.MEAN, Aggregation.MEDIAN, Aggregation.SHARE)  # more may lift or lower them
 BY_TIME = (*GROWING, Aggregation.CHANGE)  # half the time, half the number
 WORST_FIRST = (Status.MISSED, Status.OFF_TRACK, Status.AT_RISK, Status.ON_TRACK, Status.ACHIEVED)
 
 
 def evaluate(
     specs: Iterable[Spec], deliveries: Iterable[DeliveryFact], accounts: Iterable[AccountFact],
-    *, starts_on: date, due_on: date, today: date, first_weekday: int,
+    portions: Iterable[PortionFact] = (), *, starts_on: date, due_on: date, today: date, first_weekday: int,
 ) -> Evaluation:  # fmt: skip
-    """How a goal stands at the beginning of the local day `today`, from published deliveries and account figures.
+    """How a goal stands at the beginning of the local day `today`, from single facts.
 
     Facts may come in any order and may include others than the goal's: only those within its dates and each target's
     scope count. `first_weekday`: Monday is 0.
     """
+    posts, series, own = list(deliveries), list(accounts), list(portions)
     last = min(due_on, today)
-    within = sorted((fact for fact in deliveries if starts_on <= fact.day <= last), key=lambda f: (f.day, f.id))
-    known = list(accounts)
+    cases = [gather(spec, posts, series, own, first=starts_on, last=last) for spec in specs]
+    return evaluate_gathered(cases, starts_on=starts_on, due_on=due_on, today=today, first_weekday=first_weekday)
+
+
+def evaluate_gathered(
+    cases: Iterable[Gathered], *, starts_on: date, due_on: date, today: date, first_weekday: int
+) -> Evaluation:
+    """The same from what was gathered for each target, for the days from `starts_on` until today or the due date."""
     judge = Judge(starts_on=starts_on, due_on=due_on, today=today, first_weekday=first_weekday)
-    targets = tuple(judge.target(spec, within, known) for spec in specs)
+    targets = tuple(judge.target(case) for case in cases)
     return Evaluation(status=judge.goal_status(targets), today=today, targets=targets)
+
+
+# -- the time before --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class Observed:
+    """What a target's number was in an earlier stretch of days, and what that stands on: `counted` publications (or
+    days, for accounts and the brand's own figures) with a figure, and `lacking` ones without."""
+
+    value: Decimal
+    starts_on: date
+    ends_on: date
+    counted: int
+    lacking: int = 0
 
 
 def observed(
     specs: Sequence[Spec], deliveries: Iterable[DeliveryFact], accounts: Iterable[AccountFact],
-    *, starts_on: date, ends_on: date, goal_days: int, first_weekday: int,
-) -> tuple[Decimal | None, ...]:  # fmt: skip
-    """What each target's number was in an earlier stretch of days: the pace that a new goal is compared with.
-
-    What a target asks over the whole of a goal of `goal_days` is scaled to that length. None: no history.
-    """
-    facts = [fact for fact in deliveries if starts_on <= fact.day <= ends_on]
-    result = evaluate(
-        specs, facts, accounts, starts_on=starts_on, due_on=ends_on, today=ends_on + DAY, first_weekday=first_weekday
-    )
-    scale = Decimal(goal_days) / ((ends_on - starts_on).days + 1)
-    return tuple(
-        _before(spec, target.actual, scale) if facts or target.kind in (Kind.LEVEL, Kind.GROWTH) else None
-        for spec, target in zip(specs, result.targets, strict=True)
+    portions: Iterable[PortionFact] = (), *, starts_on: date, ends_on: date, goal_days: int, first_weekday: int,
+) -> tuple[Observed | None, ...]:  # fmt: skip
+    """The pace that a new goal is compared with, target by target, from single facts. None: no history."""
+    posts, series, own = list(deliveries), list(accounts), list(portions)
+    cases = [gather(spec, posts, series, own, first=starts_on, last=ends_on) for spec in specs]
+    return observed_gathered(
+        cases, starts_on=starts_on, ends_on=ends_on, goal_days=goal_days, first_weekday=first_weekday
     )
 
 
-def _before(spec: Spec, actual: Decimal | None, scale: Decimal) -> Decimal | None:
-    is_scaled = actual is not None and spec.per is Per.WHOLE and spec.aggregation in BY_TIME
-    return (actual * scale).quantize(CENT) if actual is not None and is_scaled else actual
+def observed_gathered(
+    cases: Sequence[Gathered], *, starts_on: date, ends_on: date, goal_days: int, first_weekday: int
+) -> tuple[Observed | None, ...]:
+    """The same from what was gathered for those days. What a target asks over the whole of a goal of `goal_days` is
+    scaled to that length."""
+    span = Period(starts_on, ends_on)
+    result = evaluate_gathered(
+        cases, starts_on=starts_on, due_on=ends_on, today=ends_on + DAY, first_weekday=first_weekday
+    )
+    scale = Decimal(goal_days) / span.days
+    return tuple(_before(case, target, span, scale) for case, target in zip(cases, result.targets, strict=True))
+
+
+def _before(case: Gathered, target: TargetResult, span: Period, scale: Decimal) -> Observed | None:
+    counted, lacking = _basis(case, span)
+    if target.actual is None or not counted:
+        return None
+    is_scaled = case.spec.per is Per.WHOLE and case.spec.aggregation in BY_TIME
+    value = (target.actual * scale).quantize(CENT) if is_scaled else target.actual
+    return Observed(value=value, starts_on=span.starts_on, ends_on=span.ends_on, counted=counted, lacking=lacking)
+
+
+def _basis(case: Gathered, span: Period) -> tuple[int, int]:
+    """How many publications or days have a figure, and how many have none."""
+    spec = case.spec
+    if spec.per is Per.DELIVERY:
+        return case.posts.judged, case.posts.not_yet
+    if spec.is_of_accounts or spec.is_of_brand:
+        days = {day for one in case.series for day, _value in one.series if span.starts_on <= day <= span.ends_on}
+        return len(days), span.days - len(days)
+    facts = case.whole if spec.aggregation is Aggregation.SHARE else case.days
+    if spec.metric == PUBLISHED:
+        return sum(fact.count for fact in facts), 0
+    return sum(fact.known for fact in facts), sum(fact.not_yet for fact in facts)
 
 
 class Judge:
@@ -123,40 +175,32 @@ class Judge:
             return Status.ON_TRACK
         return worst
 
-    def target(self, spec: Spec, deliveries: Sequence[DeliveryFact], accounts: Sequence[AccountFact]) -> TargetResult:
-        mine = [fact for fact in deliveries if fact.is_in(spec)]
-        if spec.per is Per.DELIVERY:
-            return self._each(spec, mine)
-        return self._by_period(spec, mine, [fact for fact in accounts if fact.is_in(spec)])
+    def target(self, case: Gathered) -> TargetResult:
+        return self._each(case) if case.spec.per is Per.DELIVERY else self._by_period(case)
 
     # -- each publication -------------------------------------------------------------------------------------------
 
-    def _each(self, spec: Spec, deliveries: Sequence[DeliveryFact]) -> TargetResult:
-        known, not_yet, not_available = figures(spec, deliveries)
-        rows = [
-            DeliveryResult(id=fact.id, label=fact.label, day=fact.day, actual=actual, is_met=fits(spec, actual))
-            for fact, actual in known
-        ]
-        met = sum(row.is_met for row in rows)
+    def _each(self, case: Gathered) -> TargetResult:
+        spec, posts = case.spec, case.posts
         return TargetResult(
             spec_id=spec.id, kind=spec.kind, per=spec.per, low=spec.low, high=spec.high,
-            status=self._status(met, len(rows), not_yet, by_share(met, len(rows))),
-            actual=average([row.actual for row in rows]), share=ratio(met, len(rows)), met=met, judged=len(rows),
-            not_yet=not_yet, not_available=not_available, deliveries=tuple(rows[-KEPT_DELIVERIES:]),
-            short_deliveries=tuple([row for row in reversed(rows) if not row.is_met][:KEPT_DELIVERIES]),
+            status=self._status(posts.met, posts.judged, posts.not_yet, by_share(posts.met, posts.judged)),
+            actual=(posts.total / posts.judged).quantize(CENT) if posts.judged else None,
+            share=ratio(posts.met, posts.judged), met=posts.met, judged=posts.judged, not_yet=posts.not_yet,
+            not_available=posts.not_available, deliveries=posts.latest, short_deliveries=posts.short,
         )  # fmt: skip
 
     # -- days, weeks, months, the whole -----------------------------------------------------------------------------
 
-    def _by_period(
-        self, spec: Spec, deliveries: Sequence[DeliveryFact], accounts: Sequence[AccountFact]
-    ) -> TargetResult:
-        spans, rows = self._rows(spec, deliveries, accounts)
+    def _by_period(self, case: Gathered) -> TargetResult:
+        spec = case.spec
+        spans, rows = self._rows(case)
         judged = [row for row in rows if row.is_met is not None]
         met = sum(row.is_met is True for row in judged)
         awaiting = sum(row.is_met is None and row.is_complete and row.not_yet > 0 for row in rows)
         is_whole = spec.per is Per.WHOLE
-        running = self._whole_status(spec, rows, accounts) if is_whole else by_share(met, len(judged))
+        start = self._start(case) if is_whole else None
+        running = self._whole_status(spec, rows, start) if is_whole else by_share(met, len(judged))
         status = self._status(met, len(judged), awaiting, running)
         if is_whole and met and not self.is_over:
             status = Status.ACHIEVED
@@ -165,21 +209,15 @@ class Judge:
             spec_id=spec.id, kind=spec.kind, per=spec.per, low=spec.low, high=spec.high, status=status, actual=actual,
             share=reached(spec, actual) if is_whole else ratio(met, len(judged)), met=met, judged=len(judged),
             not_yet=not_yet, not_available=not_available, periods=tuple(rows),
+            course=course(case, Period(self.starts_on, self.due_on), self.today, start) if is_whole and rows else (),
         )  # fmt: skip
 
-    def _rows(
-        self, spec: Spec, deliveries: Sequence[DeliveryFact], accounts: Sequence[AccountFact]
-    ) -> tuple[list[Period], list[PeriodResult]]:
+    def _rows(self, case: Gathered) -> tuple[list[Period], list[PeriodResult]]:
         """The periods that have begun, and for each what was needed and what there was."""
-        spans = list(periods(spec.per, self.starts_on, self.due_on, self.first_weekday))
+        spans = list(periods(case.spec.per, self.starts_on, self.due_on, self.first_weekday))
         least = 0 if any(span.is_whole for span in spans) else 1
         begun = [span for span in spans if span.starts_on <= self.today]
-        groups = by_span(begun, deliveries)
-        rows = [
-            self._row(spec, span, measure(spec, group, accounts, span), least)
-            for span, group in zip(begun, groups, strict=True)
-        ]
-        return begun, rows
+        return begun, [self._row(case.spec, span, measure(case, span), least) for span in begun]
 
     def _row(self, spec: Spec, span: Period, number: Measure, least: int) -> PeriodResult:
         low = owed(spec, span, least)
@@ -191,13 +229,18 @@ class Judge:
             is_met=is_met, is_complete=is_complete, not_yet=number.not_yet, not_available=number.not_available,
         )  # fmt: skip
 
-    def _whole_status(self, spec: Spec, rows: Sequence[PeriodResult], accounts: Sequence[AccountFact]) -> Status:
+    def _start(self, case: Gathered) -> Decimal | None:
+        """From where a level rises: what a person typed as baseline, else what was measured as the goal began."""
+        spec = case.spec
+        if spec.aggregation is not Aggregation.LAST or spec.baseline is not None:
+            return spec.baseline if spec.aggregation is Aggregation.LAST else None
+        return over_accounts(base, spec, case.series, Period(self.starts_on, self.due_on)).actual
+
+    def _whole_status(self, spec: Spec, rows: Sequence[PeriodResult], start: Decimal | None) -> Status:
         """By pace: what is there beside what should be there by now."""
         if not rows or rows[0].actual is None:
             return Status.NOT_YET
         span = Period(self.starts_on, self.due_on)
-        start = spec.baseline if spec.baseline is not None else over_accounts(base, spec, accounts, span).actual
-        start = start if spec.aggregation is Aggregation.LAST else None
         states = [
             below(spec, rows[0].actual, span.elapsed(self.today), start),
             above(spec, rows[0].actual, span.elapsed(self.today)),
@@ -221,10 +264,6 @@ class Judge:
 # -- small rules ----------------------------------------------------------------------------------------------------
 
 
-def fits(spec: Spec, actual: Decimal) -> bool:
-    return (spec.low is None or actual >= spec.low) and (spec.high is None or actual <= spec.high)
-
-
 def owed(spec: Spec, span: Period, least: int) -> Decimal | None:
     """What a period must reach: its share of the number, rounded down, for what adds up over time."""
     if spec.low is None or span.is_whole or spec.aggregation not in BY_TIME:
@@ -240,7 +279,7 @@ def verdict(spec: Spec, low: Decimal | None, number: Measure, *, is_complete: bo
     too_high = spec.high is not None and number.actual > spec.high
     if not is_complete:
         return early(spec, too_low=too_low, too_high=too_high)
-    may_rise = number.not_yet > 0 and spec.is_additive and spec.aggregation is not Aggregation.MEAN
+    may_rise = number.not_yet > 0 and spec.is_additive and spec.aggregation not in AVERAGED
     if may_rise and not too_high and (too_low or spec.high is not None):
         return None
     return not too_low and not too_high
@@ -253,18 +292,6 @@ def early(spec: Spec, *, too_low: bool, too_high: bool) -> bool | None:
     if too_high:
         return False
     return True if spec.high is None and not too_low else None
-
-
-def by_span(spans: Sequence[Period], deliveries: Sequence[DeliveryFact]) -> list[list[DeliveryFact]]:
-    """Publications, sorted by day, dealt out to the periods they fell into."""
-    groups: list[list[DeliveryFact]] = [[] for _ in spans]
-    place = 0
-    for fact in deliveries:
-        while place < len(spans) and fact.day > spans[place].ends_on:
-            place += 1
-        if place < len(spans):
-            groups[place].append(fact)
-    return groups
 
 
 def typical(spec: Spec, spans: Sequence[Period], rows: Sequence[PeriodResult]) -> Decimal | None:

@@ -11,10 +11,11 @@ from plans.services.objectives import (
     inherit_objective,
 )
 from plans.services.plan import PlanFacts, create_plan, edit_plan
-from plans.services.progress import record_evaluation
+from plans.services.progress import Judgment, record_evaluation, record_evaluations
 
 __all__ = [
-    "GoalError", "GoalFacts", "ObjectiveFacts", "PlanError", "PlanFacts", "TargetFacts", "create_goal",
+    "GoalError", "GoalFacts", "Judgment", "ObjectiveFacts", "PlanError", "PlanFacts", "TargetFacts", "create_goal",
     "create_objective", "create_plan", "delete_goal", "delete_objective", "edit_goal", "edit_objective", "edit_plan",
-    "follow_objective", "inherit_objective", "record_evaluation",
+    "follow_objective", "inherit_objective",
+    "record_evaluation", "record_evaluations",
 ]  # fmt: skip

@@ -1,5 +1,7 @@
 """What the figures say about a goal is kept here, and its people are told when that changes."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -15,20 +17,60 @@ from teams.models import Brand, Membership, User
 from teams.rules import Role
 
 
-@transaction.atomic
-def record_evaluation(*, goal: Goal, evaluation: Evaluation, data_until: datetime | None, now: datetime) -> Goal:
-    """Keeps how a goal stands. When its status changed, says so in the history and to its owner and the managers.
+@dataclass(frozen=True, kw_only=True)
+class Judgment:
+    """How a goal stands; `data_until` is when the newest figure that it stands on was fetched."""
 
-    `data_until` is when the newest figure in it was fetched. Safe to call any number of times: the same evaluation
-    changes nothing but `evaluated_at`.
+    goal: Goal
+    evaluation: Evaluation
+    data_until: datetime | None
+
+
+def record_evaluation(*, goal: Goal, evaluation: Evaluation, data_until: datetime | None, now: datetime) -> Goal:
+    """Keeps how one goal stands, as `record_evaluations` does for many."""
+    judgment = Judgment(goal=goal, evaluation=evaluation, data_until=data_until)
+    return record_evaluations([judgment], now=now)[0]
+
+
+@transaction.atomic
+def record_evaluations(judgments: Sequence[Judgment], *, now: datetime) -> list[Goal]:
+    """Keeps how goals stand. Of those whose status changed, says so in the history and to the owner and the managers.
+
+    Safe to call any number of times: the same evaluation changes nothing but `evaluated_at`. Four statements however
+    many goals there are, and some more for each whose status moved. A goal that was deleted meanwhile is left out.
     """
-    goal = Goal.objects.select_for_update(of=("self",)).select_related("plan__brand").get(pk=goal.pk)
-    GoalProgress.objects.update_or_create(
-        goal=goal, defaults={"result": evaluation.as_json(), "evaluated_at": now, "data_until": data_until}
-    )
-    if goal.status != evaluation.status.value:
-        _move(goal, GoalStatus(evaluation.status.value), now)
-    return goal
+    wanted = [one.goal.pk for one in judgments]
+    rows = Goal.objects.filter(pk__in=wanted).select_related("plan__brand__workspace").order_by("pk")
+    goals = {goal.pk: goal for goal in rows.select_for_update(of=("self",))}
+    kept = GoalProgress.objects.in_bulk(list(goals))
+    fresh = [_progress(one, now) for one in judgments if one.goal.pk in goals]
+    _keep([row for row in fresh if not _is_same(row, kept.get(row.goal_id))])
+    same = [row.goal_id for row in fresh if _is_same(row, kept.get(row.goal_id))]
+    if same:
+        GoalProgress.objects.filter(pk__in=same).update(evaluated_at=now)
+    for one in judgments:
+        goal = goals.get(one.goal.pk)
+        if goal is not None and goal.status != one.evaluation.status.value:
+            _move(goal, GoalStatus(one.evaluation.status.value), now)
+    return [goals[pk] for pk in wanted if pk in goals]
+
+
+def _progress(one: Judgment, now: datetime) -> GoalProgress:
+    return GoalProgress(
+        goal_id=one.goal.pk, result=one.evaluation.as_json(), evaluated_at=now, judged_on=one.evaluation.today,
+        data_until=one.data_until,
+    )  # fmt: skip
+
+
+def _is_same(row: GoalProgress, before: GoalProgress | None) -> bool:
+    return before is not None and (row.result, row.data_until) == (before.result, before.data_until)
+
+
+def _keep(rows: Sequence[GoalProgress]) -> None:
+    GoalProgress.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["goal"],
+        update_fields=["result", "evaluated_at", "judged_on", "data_until"],
+    )  # fmt: skip
 
 
 def _move(goal: Goal, status: GoalStatus, now: datetime) -> None:

@@ -9,7 +9,7 @@ from django.test import TestCase
 from django.utils import translation
 
 from activity.models import Event
-from analytics.models import Observation, Source
+from analytics.models import DailyFigure, DeliveryFigure, Observation, Source
 from analytics.queries.figures import Catalogue, account_series, latest
 from analytics.services import FiguresError, enter_figures
 from analytics.services.store import New, store
@@ -172,32 +172,54 @@ def test_store_keeps_what_was_fetched_later() -> None:
     assert Observation.objects.values_list("value", "fetched_at").get() == (9, NOW)
 
 
-def test_store_is_one_statement_for_any_number_of_rows(django_assert_num_queries: object) -> None:
+def test_store_is_three_statements_for_any_number_of_rows(django_assert_num_queries: object) -> None:
     delivery = published()
     for count in (1, 300):
         rows = [
             New(subject_id=delivery.pk, metric="likes", observed_on=TODAY - timedelta(days=n), value=Decimal(n))
             for n in range(count)
         ]
-        with django_assert_num_queries(1):  # type: ignore[operator]
+        with django_assert_num_queries(5):  # type: ignore[operator]  # two of them are the savepoint
             store(brand=delivery.brand, subject=Subject.DELIVERY, rows=rows, source=Source.CSV, at=NOW)
 
     assert Observation.objects.count() == 300
 
 
-def test_observation_is_of_one_subject() -> None:
-    delivery = published()
-    with pytest.raises(IntegrityError, match="observation_has_one_subject"):
-        make.observation(delivery=delivery, account=delivery.account)
+@pytest.mark.parametrize("model", [Observation, DailyFigure])
+def test_figure_is_of_one_subject(model: type[Observation] | type[DailyFigure]) -> None:
+    account, metric = make.account(), make.metric("leads")
+    campaign = make.campaign(brand=account.brand)
+    fields = {"metric": metric, "value": 1, "observed_on": TODAY, "source": Source.TYPED, "fetched_at": NOW}
+    with pytest.raises(IntegrityError, match="has_one_subject"):
+        model.objects.create(brand=account.brand, account=account, campaign=campaign, **fields)
 
 
-@pytest.mark.parametrize("whose", ["delivery", "account"])
+@pytest.mark.parametrize("whose", ["delivery", "account", "campaign", "brand"])
 def test_observation_is_there_once_a_day_and_source(whose: str) -> None:
-    subject = published() if whose == "delivery" else make.account()
-    make.observation(**{whose: subject})
-    make.observation(**{whose: subject}, source=Source.API)
+    made = {"delivery": published, "account": make.account, "campaign": make.campaign, "brand": make.brand}
+    row = make.observation(**{whose: made[whose]()})
+    make.observation(**{whose: made[whose]()})
+    row.pk = None
     with pytest.raises(IntegrityError, match=f"observation_{whose}_unique"):
-        make.observation(**{whose: subject})
+        row.save(force_insert=True)
+
+
+@pytest.mark.parametrize("whose", ["account", "campaign", "brand"])
+def test_figure_that_counts_is_there_once_a_day(whose: str) -> None:
+    made = {"account": make.account, "campaign": make.campaign, "brand": make.brand}
+    make.observation(**{whose: made[whose]()})
+    row = DailyFigure.objects.get()
+    row.pk = None
+    with pytest.raises(IntegrityError, match=f"daily_figure_{whose}_unique"):
+        row.save(force_insert=True)
+
+
+def test_newest_figure_of_a_post_is_there_once() -> None:
+    make.observation(delivery=published())
+    row = DeliveryFigure.objects.get()
+    row.pk = None
+    with pytest.raises(IntegrityError, match="delivery_figure_unique"):
+        row.save(force_insert=True)
 
 
 # -- reading ----------------------------------------------------------------------------------------------------------

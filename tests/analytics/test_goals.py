@@ -8,7 +8,7 @@ from django.utils import timezone
 from activity.models import Kind, Message
 from activity.services import record
 from analytics import pulls
-from analytics.queries.facts import facts
+from analytics.queries.facts import Ask, gather_all
 from analytics.services.goals import evaluate_brand, evaluate_goals, evaluate_stale_goals, observe
 from audits.models import SocialAccount
 from calendar_app import services as calendar
@@ -17,7 +17,7 @@ from networks.formats import Format
 from networks.models import Subject
 from plans.models import Goal, GoalProgress, Per
 from plans.queries import goal_specs
-from plans.rules.targets import Evaluation
+from plans.rules.targets import Evaluation, Observed
 from teams.rules import Role
 from tests import make
 from tests.make import NOW
@@ -217,7 +217,10 @@ def test_baseline_is_what_was_reached_in_as_many_days_before(account: SocialAcco
 
     numbers = observe(account.brand, goal_specs(goal), goal.starts_on, goal.due_on)
 
-    assert list(numbers) == [Decimal(2), Decimal(20), Decimal(6)]
+    assert [found.value for found in numbers if found] == [Decimal(2), Decimal(20), Decimal(6)]
+    assert numbers[1] == Observed(
+        value=Decimal(20), starts_on=MONDAY, ends_on=date(2026, 11, 29), counted=8, lacking=0
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -225,17 +228,20 @@ def test_facts_cost_the_same_for_any_number_of_posts_targets_and_accounts(
     account: SocialAccount, count: int, django_assert_num_queries: Any
 ) -> None:
     goal = make.goal(brand=account.brand)
+    make.metric("leads", subject="brand")
     for number in range(count):
         photo(account, MONDAY + timedelta(days=number))
         make.target(goal=goal, metric="likes", per=Per.DELIVERY, value=Decimal(30))
+        make.target(goal=goal, metric="likes", aggregation="sum", format=Format.PHOTO, reach="family")
         make.target(goal=goal, metric="followers", aggregation="last", per=Per.WHOLE, value=Decimal(30))
+        make.target(goal=goal, metric="leads", aggregation="sum", per=Per.WHOLE, value=Decimal(30))
         make.account(brand=account.brand)
-    specs = goal_specs(goal)
+    asks = [Ask(spec=spec, first=MONDAY, last=NOW.date()) for spec in goal_specs(goal)]
 
-    with django_assert_num_queries(6):
-        found = facts(account.brand, specs, first=MONDAY, last=NOW.date())
+    with django_assert_num_queries(8):
+        found = gather_all(account.brand, asks)
 
-    assert (len(found.deliveries), len(found.accounts)) == (count, count + 1)
+    assert [len(found[0].posts.latest), len(found[1].days), len(found[2].series)] == [count, count, count + 1]
 
 
 def test_brand_whose_goals_cannot_be_judged_keeps_no_other_waiting(

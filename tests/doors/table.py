@@ -167,6 +167,7 @@ BRAND = {
     "delivery_figures": form(GUEST, posts=EDITOR),
     "account_figures": form(GUEST, posts=EDITOR),
     "pull_start": act(EDITOR),
+    "brand_figures": form(GUEST, posts=EDITOR),
     "figures_import": form(EDITOR),
     "figures_template": look(EDITOR),
     "figures_preview": look(EDITOR, own=True, found=422),  # of a file that holds nothing

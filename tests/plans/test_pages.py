@@ -470,8 +470,8 @@ def test_form_costs_the_same_for_one_and_for_three_rows(client: Client) -> None:
     goal.targets.update(metric="likes", per="delivery", aggregation="last")
     client.get(at(brand, "goal_edit", pk=goal.pk))
     one = queries(client, at(brand, "goal_edit", pk=goal.pk))
-    for metric in ("published_deliveries", "comments"):
-        make.target(goal=goal, metric=metric, network="instagram", aggregation="sum", value=Decimal(9))
+    for metric in ("shares", "comments"):
+        make.target(goal=goal, metric=metric, network="instagram", per="delivery", value=Decimal(9))
         make.goal_persona(goal=goal)
 
     assert queries(client, at(brand, "goal_edit", pk=goal.pk)) == one
