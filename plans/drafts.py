@@ -67,12 +67,17 @@ def _usual(metric: Metric, per: Per) -> Aggregation:
     return usual_aggregation(metric.pk, metric.subject, per, metric.unit)
 
 
-def of_goal(goal: Goal, plan: Plan, *, answered: Sequence[str], has_personas: bool = True) -> GoalDraft:
+def of_goal(goal: Goal, plan: Plan, *, answered: Sequence[str]) -> GoalDraft:
     """A saved goal. Needs `targets` with metric, network and account."""
+    return draft_goal(goal, plan, [of_target(target) for target in goal.targets.all()], answered=answered)
+
+
+def draft_goal(goal: Goal, plan: Plan, targets: Sequence[TargetDraft], *, answered: Sequence[str]) -> GoalDraft:
+    """A goal, saved or not, with its targets in the words of the rules."""
     return GoalDraft(
-        action=goal.action, network=goal.network_id, has_objective=goal.objective_id is not None,
-        has_personas=has_personas, answered=answered, targets=[of_target(target) for target in goal.targets.all()],
-        starts_on=goal.starts_on, due_on=goal.due_on, plan_starts_on=plan.starts_on, plan_ends_on=plan.ends_on,
+        action=goal.action, network=goal.network_id, has_objective=goal.objective_id is not None, answered=answered,
+        targets=targets, starts_on=goal.starts_on, due_on=goal.due_on, plan_starts_on=plan.starts_on,
+        plan_ends_on=plan.ends_on,
     )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy, pget
 from core.plurals import plural_number
 from core.templatetags.figures import number
 from networks.models import Metric
+from plans.rules.drafted import Basis
 from plans.rules.facts import PUBLISHED, Aggregation, Comparison, Per, Reach
 
 Words = str | Promise
@@ -230,3 +231,19 @@ def tally(per: Per, met: int, judged: int) -> str:
         Per.WEEK: ngettext("%(met)d of %(judged)d week", "%(met)d of %(judged)d weeks", judged),
         Per.MONTH: ngettext("%(met)d of %(judged)d month", "%(met)d of %(judged)d months", judged),
     }.get(per, "%(met)d/%(judged)d") % words
+
+
+def stands_on(basis: Basis, counts: str) -> str:
+    """21 posts with figures from 1 Sep to 31 Oct 2026; 3 without."""
+    found = {
+        "posts": ngettext("%(count)s post", "%(count)s posts", basis.counted),
+        "figures of posts": ngettext("%(count)s post with figures", "%(count)s posts with figures", basis.counted),
+    }.get(counts, ngettext("%(count)s figure", "%(count)s figures", basis.counted)) % {"count": number(basis.counted)}
+    days = {"start": _day_month(basis.starts_on, basis.ends_on), "end": date_format(basis.ends_on, "j M Y")}
+    told = _("%(found)s from %(start)s to %(end)s") % {"found": found, **days}
+    return _("%(told)s; %(count)s without") % {"told": told, "count": number(basis.lacking)} if basis.lacking else told
+
+
+def _day_month(day: date, last: date) -> str:
+    """A day, with its year where that is not the last one's."""
+    return date_format(day, "j M" if day.year == last.year else "j M Y")

@@ -17,18 +17,20 @@ from core.forms import SextantForm
 from networks.formats import Format
 from networks.models import Metric, Network
 from plans.drafts import draft_target
-from plans.models import Aggregation, Comparison, Per, Target
+from plans.models import Aggregation, Campaign, Comparison, ContentKind, Per, Reach, Target
 from plans.rules.smart import TargetDraft
 from plans.services import TargetFacts
 from teams.models import Brand
 
 MOST_TARGETS = 12
+BRANCH = "branch:"  # how the choice of one branch begins
+FINER = ("content_kind", "campaign", "reach", "aggregation", "baseline")  # what stands behind "more"
 Choices = list[tuple[str, Any]]
 
 
 @dataclass
 class Catalog:
-    """What can be chosen in every row, read once for all rows. Two queries and one for the networks."""
+    """What can be chosen in every row, read once for all rows. Five queries and one for the networks."""
 
     brand: Brand
     networks: Sequence[Network]
@@ -43,6 +45,9 @@ class Catalog:
             **{f"network:{network.pk}": network for network in self.networks},
             **self.accounts,
         }
+        self.kinds = {str(kind.pk): kind for kind in ContentKind.objects.filter(brand=self.brand)}
+        self.campaigns = {str(campaign.pk): campaign for campaign in Campaign.objects.for_brand(self.brand)}
+        self.branches = {f"{BRANCH}{branch.pk}": branch for branch in self.brand.branches.order_by("name")}
 
     @cached_property
     def metric_choices(self) -> Choices:
@@ -61,6 +66,24 @@ class Catalog:
         return [("", gettext("where the goal is")), (gettext("A whole network"), networks)] + (
             [(gettext("One account"), accounts)] if accounts else []
         )
+
+
+    @cached_property
+    def kind_choices(self) -> Choices:
+        return [("", gettext("any content type")), *((key, kind.name) for key, kind in self.kinds.items())]
+
+    @cached_property
+    def campaign_choices(self) -> Choices:
+        return [("", gettext("any campaign")), *((key, one.name) for key, one in self.campaigns.items())]
+
+    @cached_property
+    def reach_choices(self) -> Choices:
+        """Only a brand with branches has a choice to make."""
+        if not self.branches:
+            return []
+        branches = [(key, branch.name) for key, branch in self.branches.items()]
+        whole = [(value, word) for value, word in Reach.choices if value != Reach.BRANCH]
+        return [*whole, (gettext("One branch"), branches)]
 
 
 class NumberField(forms.DecimalField):
@@ -93,6 +116,9 @@ class TargetForm(SextantForm):
     aggregation = forms.ChoiceField(
         label=_("Measured as"), choices=[("", _("as usual for this metric")), *Aggregation.choices], required=False
     )
+    content_kind = forms.ChoiceField(label=_("Content type"), required=False)
+    campaign = forms.ChoiceField(label=_("Campaign"), required=False)
+    reach = forms.ChoiceField(label=_("Whose"), required=False, initial=Reach.BRAND)
     baseline = NumberField(
         label=_("What it was before"), required=False,
         help_text=_("If you know it. Otherwise Sextant looks it up in your figures."),
@@ -103,6 +129,26 @@ class TargetForm(SextantForm):
         super().__init__(*args, **kwargs)
         cast(forms.ChoiceField, self.fields["metric"]).choices = catalog.metric_choices
         cast(forms.ChoiceField, self.fields["place"]).choices = self._places()
+        cast(forms.ChoiceField, self.fields["content_kind"]).choices = catalog.kind_choices
+        cast(forms.ChoiceField, self.fields["campaign"]).choices = catalog.campaign_choices
+        self._offer_reach()
+
+    def _offer_reach(self) -> None:
+        """Whose figures count is asked where there is a choice, or where a target names what is no choice any more."""
+        choices, kept = self.catalog.reach_choices, str(self.initial.get("reach", ""))
+        if not choices and kept in ("", Reach.BRAND):
+            del self.fields["reach"]
+            return
+        gone = self.initial.get("branch") if kept.startswith(BRANCH) and kept not in self.catalog.branches else None
+        choices = choices or [(value, word) for value, word in Reach.choices if value != Reach.BRANCH]
+        field = cast(forms.ChoiceField, self.fields["reach"])
+        field.choices = [*choices, (kept, str(gone))] if gone else choices
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether anything of the finer scope is used, or refused."""
+        used = (str(self[name].value() or "") for name in FINER if name in self.fields)
+        return any(value not in ("", Reach.BRAND) for value in used) or any(name in self.errors for name in FINER)
 
     def _places(self) -> Choices:
         """With the closed account that a target already names."""
@@ -124,9 +170,14 @@ class TargetForm(SextantForm):
         if metric is None:
             return None
         where = self.catalog.places.get(known.get("place", ""))
+        reach = str(known.get("reach") or Reach.BRAND)
         return TargetFacts(
             id=known.get("id"), metric=metric, network=where if isinstance(where, Network) else None,
             account=where if isinstance(where, SocialAccount) else None, format=known.get("format", ""),
+            reach=Reach.BRANCH if reach.startswith(BRANCH) else reach,
+            branch=self.catalog.branches.get(reach) or (self.initial.get("branch") if reach.startswith(BRANCH) else None),
+            content_kind=self.catalog.kinds.get(str(known.get("content_kind", ""))),
+            campaign=self.catalog.campaigns.get(str(known.get("campaign", ""))),
             aggregation=known.get("aggregation", ""), per=known.get("per") or Per.WEEK,
             comparison=known.get("comparison") or Comparison.AT_LEAST, value=number_of(known.get("value")),
             value_to=number_of(known.get("value_to")), baseline=number_of(known.get("baseline")),
@@ -185,7 +236,9 @@ def initial_rows(targets: Sequence[Target], network: Network | None) -> list[dic
             "id": target.pk, "comparison": target.comparison, "value": plain(target.value),
             "value_to": plain(target.value_to), "metric": target.metric_id, "format": target.format,
             "place": _place(target, network), "per": target.per, "aggregation": target.aggregation,
-            "baseline": plain(target.baseline),
+            "baseline": plain(target.baseline), "content_kind": target.content_kind_id or "",
+            "campaign": target.campaign_id or "", "branch": target.branch,
+            "reach": f"{BRANCH}{target.branch_id}" if target.branch_id else target.reach,
         }
         for target in targets
     ]  # fmt: skip

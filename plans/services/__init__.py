@@ -1,7 +1,7 @@
 """What people (and figures) do to a plan."""
 
 from plans.services.errors import GoalError, PlanError
-from plans.services.goals import GoalFacts, TargetFacts, create_goal, delete_goal, edit_goal
+from plans.services.goals import GoalFacts, TargetFacts, create_goal, delete_goal, edit_goal, recheck_goals
 from plans.services.objectives import ObjectiveFacts, create_objective, delete_objective, edit_objective
 from plans.services.plan import PlanFacts, create_plan, edit_plan
 from plans.services.progress import record_evaluation
@@ -9,5 +9,5 @@ from plans.services.progress import record_evaluation
 __all__ = [
     "GoalError", "GoalFacts", "ObjectiveFacts", "PlanError", "PlanFacts", "TargetFacts", "create_goal",
     "create_objective", "create_plan", "delete_goal", "delete_objective", "edit_goal", "edit_objective", "edit_plan",
-    "record_evaluation",
+    "recheck_goals", "record_evaluation",
 ]  # fmt: skip
