@@ -39,12 +39,12 @@ EACH: Mapping[str, Words] = {
     "link": gettext_lazy("each link"),
 }
 SORT: Mapping[str, Words] = {
-    "text": gettext_lazy("texts"),
-    "photo": gettext_lazy("photos"),
-    "carousel": gettext_lazy("carousels"),
-    "video": gettext_lazy("videos"),
-    "story": gettext_lazy("stories"),
-    "link": gettext_lazy("links"),
+    "text": pgettext_lazy("what posts are", "texts"),
+    "photo": pgettext_lazy("what posts are", "photos"),
+    "carousel": pgettext_lazy("what posts are", "carousels"),
+    "video": pgettext_lazy("what posts are", "videos"),
+    "story": pgettext_lazy("what posts are", "stories"),
+    "link": pgettext_lazy("what posts are", "links"),
 }
 ALL: Mapping[str, Words] = {
     "": gettext_lazy("all posts"),
