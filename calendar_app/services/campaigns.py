@@ -42,9 +42,7 @@ def create_campaign(*, brand: Brand, by: User, now: datetime, **facts: Unpack[Ca
 
 
 @transaction.atomic
-def edit_campaign(
-    *, campaign: Campaign, by: User, version: int | None, **facts: Unpack[CampaignFacts]
-) -> Campaign:
+def edit_campaign(*, campaign: Campaign, by: User, version: int | None, **facts: Unpack[CampaignFacts]) -> Campaign:
     """Change a campaign. Raises PostError, and StaleError when somebody else was faster."""
     require(by, Permission.WRITE_POST, campaign.brand)
     brand = _locked(campaign.brand)

@@ -22,7 +22,18 @@ from teams.models import Brand, Membership, User
 from teams.rules import Permission
 
 Texts = Mapping[SocialAccount, str]
-FIELDS = ["title", "text", "format", "link", "notes", "content_kind", "campaign", "persona", "assignee", "remind_minutes"]
+FIELDS = [
+    "title",
+    "text",
+    "format",
+    "link",
+    "notes",
+    "content_kind",
+    "campaign",
+    "persona",
+    "assignee",
+    "remind_minutes",
+]
 SAID = ("title", "text", "format", "link", "assignee", "remind_minutes")  # what a reminder tells or depends on
 
 

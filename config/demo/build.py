@@ -82,7 +82,20 @@ class Demo:
 def build(*, language: str, now: datetime) -> Demo:
     """Everything or nothing. Needs the catalogue of networks."""
     demo = Demo(language=language, now=now)
-    for fill in (_people, _team, _accounts, _personas, _content_kinds, _campaign, _plan, _goals, _campaign_goal, _posts, _followers, _audit):
+    for fill in (
+        _people,
+        _team,
+        _accounts,
+        _personas,
+        _content_kinds,
+        _campaign,
+        _plan,
+        _goals,
+        _campaign_goal,
+        _posts,
+        _followers,
+        _audit,
+    ):
         fill(demo)
     analytics.services.evaluate_brand(brand=demo.brand, now=now)
     return demo

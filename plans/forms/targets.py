@@ -67,7 +67,6 @@ class Catalog:
             [(gettext("One account"), accounts)] if accounts else []
         )
 
-
     @cached_property
     def kind_choices(self) -> Choices:
         return [("", gettext("any content type")), *((key, kind.name) for key, kind in self.kinds.items())]

@@ -95,7 +95,10 @@ def _of_brand(target: TargetDraft) -> Iterator[tuple[str, str]]:
     """Visits, leads and money come to the brand as a whole; what adds up has a total, what does not a level."""
     name, how = {"metric": target.metric_name}, target.aggregation
     if target.per is Per.DELIVERY:
-        yield "per", _("“%(metric)s” belongs to the brand, not to a post: judge it by day, week, month or whole.") % name
+        yield (
+            "per",
+            _("“%(metric)s” belongs to the brand, not to a post: judge it by day, week, month or whole.") % name,
+        )
     elif how is Aggregation.MEDIAN:
         yield "aggregation", _("“%(metric)s” belongs to the brand: only figures of posts have a median.") % name
     elif target.unit in ADDITIVE and how in (Aggregation.MEAN, *OF_ACCOUNTS):
@@ -106,7 +109,10 @@ def scope(target: TargetDraft) -> Iterator[tuple[str, str]]:
     """Whether the figure can be told apart by what is asked for."""
     name = {"metric": target.metric_name}
     if target.account_id is not None and target.reach is not Reach.BRAND:
-        yield "place", _("This account belongs to this brand alone. Choose a whole network, or the figures of this brand.")
+        yield (
+            "place",
+            _("This account belongs to this brand alone. Choose a whole network, or the figures of this brand."),
+        )
     if target.is_of_posts:
         return
     if target.format:

@@ -137,7 +137,7 @@ def recheck_goals(*, brand: Brand) -> int:
     Answers how many goals changed. Five queries at most, however many goals there are.
     """
     goals = list(Goal.objects.for_brand(locked(brand)).with_all().select_related("plan"))
-    drafts = [of_goal(goal, goal.plan, answered=[""] * goal.answers_count) for goal in goals]
+    drafts = [of_goal(goal, goal.plan, answered=[""] * getattr(goal, "answers_count", 0)) for goal in goals]
     checked = iter(with_availability(target for draft in drafts for target in draft.targets))
     changed = []
     for goal, draft in zip(goals, drafts, strict=True):

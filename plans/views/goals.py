@@ -104,7 +104,9 @@ def goal_check(request: BrandRequest) -> HttpResponse:
     if plan is None:
         return HttpResponse(status=204)
     form = GoalForm(request.POST, brand=request.brand, plan=plan)
-    return render(request, "plans/_goal_verdicts.html", {"verdicts": check(enriched(form.draft(), request.brand)), "form": form})
+    return render(
+        request, "plans/_goal_verdicts.html", {"verdicts": check(enriched(form.draft(), request.brand)), "form": form}
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -148,9 +148,7 @@ def test_what_contradicts_is_met_by_nothing(pair: tuple[TargetDraft, TargetDraft
 
 @settings(max_examples=300, deadline=None)
 @given(pair=st.tuples(COUNTS, COUNTS), count=st.integers(0, 3), days=st.sampled_from([28, 35, 59]))
-def test_what_an_even_rhythm_meets_is_not_refused(
-    pair: tuple[TargetDraft, TargetDraft], count: int, days: int
-) -> None:
+def test_what_an_even_rhythm_meets_is_not_refused(pair: tuple[TargetDraft, TargetDraft], count: int, days: int) -> None:
     posts = [Post(day, "photo", 1, 0) for day in range(days) for _ in range(count)]
 
     if all(is_met(target, posts, days) for target in pair):
@@ -161,7 +159,9 @@ def test_what_an_even_rhythm_meets_is_not_refused(
 
 
 def goal(starts_on: date, due_on: date, *targets: TargetDraft) -> GoalDraft:
-    return GoalDraft(starts_on=starts_on, due_on=due_on, targets=[replace(one, words="what it asks") for one in targets])
+    return GoalDraft(
+        starts_on=starts_on, due_on=due_on, targets=[replace(one, words="what it asks") for one in targets]
+    )
 
 
 MAY, JUNE = (date(2026, 5, 1), date(2026, 5, 31)), (date(2026, 6, 1), date(2026, 6, 30))

@@ -219,9 +219,7 @@ def test_matrix_shows_whom_each_goal_serves_and_who_is_left_out(client: Client) 
     assert words(page, ".alert") == ["No goal serves: Marc", "These goals serve nobody yet: Aimless"]
     assert words(page, "tfoot td") == ["1 goal", "0 goals"]
     make.goal_persona(goal=aimless, persona=marc)
-    assert words(client.get(url), ".alert") == [
-        "Every goal serves a persona, and every persona is served by a goal."
-    ]
+    assert words(client.get(url), ".alert") == ["Every goal serves a persona, and every persona is served by a goal."]
     client.force_login(make.person(Role.GUEST, brand=brand))
     assert soup(client.get(url)).select("tbody td a") == []
 
