@@ -26,7 +26,8 @@ UNWATCHED = ("django_session", "django_migrations")  # what a request may change
 SUBJECTS = {
     "persona_": "persona", "inspiration_": "persona", "account_": "account", "audit_": "audit", "review_": "audit",
     "plan_": "plan", "objective_": "objective", "goal_": "goal", "post_": "post", "delivery_": "delivery",
-    "content_kind_": "kind", "campaign_": "campaign", "figures_": "draft", "pull_": "mastodon", "notification_": "notification",
+    "content_kind_": "kind", "campaign_": "campaign",
+    "figures_": "draft", "pull_": "mastodon", "notification_": "notification",
     "member_": "guest", "invitation_": "invitation", "delivery_figures": "published", "delivery_unpublish": "published",
     "post_restore": "binned", "account_connect": "mastodon", "account_disconnect": "mastodon", "endpoint_": "endpoint",
 }  # fmt: skip

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from calendar_app.forms.kinds import COLORS
 from calendar_app.services import CampaignFacts
-from core.forms import SextantModelForm, ServiceChecks, StaleGuard
+from core.forms import ServiceChecks, SextantModelForm, StaleGuard
 from plans.models import Campaign
 
 

@@ -37,7 +37,7 @@ class Choice:
 
 
 class FilterForm(SextantForm):
-    """Account, content type, campaign, state and person, as they stand in the address. What is not of this brand is not there."""
+    """What is chosen, as it stands in the address. What is not of this brand is not there."""
 
     q = forms.CharField(label=_("Words"), required=False, max_length=100)
     account = forms.ModelChoiceField(label=_("Account"), queryset=SocialAccount.objects.none(), required=False)

@@ -271,7 +271,8 @@ def _write(
     early = _moment(when) - timedelta(days=5) if when else demo.now
     return calendar_app.services.create_post(
         brand=demo.brand, title=title, text=text, texts={demo.accounts[network]: "" for network in networks},
-        format=form, content_kind=demo.kinds[kind], campaign=_campaign_of(demo, kind, when), goals=serves, persona=demo.personas["linkedin" in networks],
+        format=form, content_kind=demo.kinds[kind], campaign=_campaign_of(demo, kind, when),
+        goals=serves, persona=demo.personas["linkedin" in networks],
         link=f"{words.WEBSITE}/journal" if form == "link" else "", assignee=demo.people["editor"],
         by=demo.people["editor"], now=min(early, demo.now), when=when,
     )  # fmt: skip

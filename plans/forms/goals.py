@@ -107,7 +107,8 @@ class GoalForm(StaleGuard, SextantModelForm):
 
     def _rows(self, data: Any, initial: Sequence[Any]) -> TargetRows:
         rows = rows_class(extra=0 if initial else 1)
-        catalog = Catalog(self.brand, self.networks)
+        home = next((network for network in self.networks if network.pk == self["network"].value()), None)
+        catalog = Catalog(self.brand, self.networks, home)
         return rows(data, initial=initial, prefix=ROWS, form_kwargs={"catalog": catalog})
 
     @property

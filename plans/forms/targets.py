@@ -34,6 +34,7 @@ class Catalog:
 
     brand: Brand
     networks: Sequence[Network]
+    home: Network | None = None  # where the goal is: a target that names no place is measured there
     metrics: dict[str, Metric] = field(default_factory=dict)
     accounts: dict[str, SocialAccount] = field(default_factory=dict)
 
@@ -143,6 +144,10 @@ class TargetForm(SextantForm):
         field = cast(forms.ChoiceField, self.fields["reach"])
         field.choices = [*choices, (kept, str(gone))] if gone else choices
 
+    def _gone_branch(self, reach: str) -> Brand | None:
+        """The branch that a stored target names, though it is this brand's no more: saving says so."""
+        return cast(Brand, self.initial.get("branch")) if reach.startswith(BRANCH) else None
+
     @property
     def is_narrowed(self) -> bool:
         """Whether anything of the finer scope is used, or refused."""
@@ -174,7 +179,7 @@ class TargetForm(SextantForm):
             id=known.get("id"), metric=metric, network=where if isinstance(where, Network) else None,
             account=where if isinstance(where, SocialAccount) else None, format=known.get("format", ""),
             reach=Reach.BRANCH if reach.startswith(BRANCH) else reach,
-            branch=self.catalog.branches.get(reach) or (self.initial.get("branch") if reach.startswith(BRANCH) else None),
+            branch=self.catalog.branches.get(reach) or self._gone_branch(reach),
             content_kind=self.catalog.kinds.get(str(known.get("content_kind", ""))),
             campaign=self.catalog.campaigns.get(str(known.get("campaign", ""))),
             aggregation=known.get("aggregation", ""), per=known.get("per") or Per.WEEK,
@@ -189,7 +194,7 @@ class TargetForm(SextantForm):
     def sentence(self) -> str:
         """The target in words, as far as it has been written."""
         facts = self.facts()
-        return draft_target(**facts).words if facts else ""
+        return draft_target(**at_home(facts, self.catalog.home)).words if facts else ""
 
 
 if TYPE_CHECKING:
@@ -218,10 +223,7 @@ class TargetRows(_Rows):
 
     def drafts(self, network: Network | None) -> list[TargetDraft]:
         """The rows as far as they are valid; those that name no place are measured where the goal is."""
-        return [
-            draft_target(**(facts if facts.get("network") or facts.get("account") else {**facts, "network": network}))
-            for facts in self.facts()
-        ]
+        return [draft_target(**at_home(facts, network)) for facts in self.facts()]
 
     def add_fields(self, form: TargetForm, index: int | None) -> None:
         super().add_fields(form, index)
@@ -241,6 +243,11 @@ def initial_rows(targets: Sequence[Target], network: Network | None) -> list[dic
         }
         for target in targets
     ]  # fmt: skip
+
+
+def at_home(facts: TargetFacts, network: Network | None) -> TargetFacts:
+    """A target that names no place is measured where the goal is."""
+    return facts if facts.get("network") or facts.get("account") else {**facts, "network": network}
 
 
 def plain(value: Any) -> Any:

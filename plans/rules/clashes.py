@@ -1,7 +1,7 @@
 """Which targets cannot both be met, within a goal and between goals.
 
-Nothing is called a contradiction that could still come true: where the days of a goal or the borders of weeks and months
-leave room, the doubt counts for the person who writes.
+Nothing is called a contradiction that could still come true: where the days of a goal or the borders of weeks and
+months leave room, the doubt counts for the person who writes.
 """
 
 from collections.abc import Iterator, Sequence
@@ -54,7 +54,7 @@ def excludes(one: TargetDraft, other: TargetDraft, days: int | None = None) -> b
     if one.low is None or other.high is None or one.metric != other.metric:
         return False
     if one.per is not other.per:
-        return _adds_up(one, other) and lies_in(one, other) and _passes(one, other, days)
+        return _adds_up(one, other) and lies_in(one, other) and _passes(one, one.low, other, other.high, days)
     return one.low > other.high and _is_comparable(one, other)
 
 
@@ -117,22 +117,19 @@ def _adds_up(one: TargetDraft, other: TargetDraft) -> bool:
     return is_growing and Per.DELIVERY not in (one.per, other.per)
 
 
-def _passes(one: TargetDraft, other: TargetDraft, days: int | None) -> bool:
+def _passes(one: TargetDraft, low: Decimal, other: TargetDraft, high: Decimal, days: int | None) -> bool:
     """At least 3 a day make 21 a week; at most 3 a day leave no room for 30 a week."""
-    assert one.low is not None and other.high is not None
     if ORDER.index(one.per) < ORDER.index(other.per):
-        return one.low * _held(one.per, other.per, days) > other.high
+        return low * _held(one.per, other.per, days) > high
     most = _touched(one.per, other.per, days)
-    return most is not None and one.low > other.high * most
+    return most is not None and low > high * most
 
 
 def _held(short: Per, long: Per, days: int | None) -> int:
     """How many whole short periods the fullest long one has at least. A goal's days may be cut in two by its border."""
-    if long is Per.WHOLE:
-        room = days or 0
-    else:
-        room = DAYS[long][0] if days is None else min(DAYS[long][0], (days + 1) // 2)
-    longest = DAYS[short][1]
+    shortest, longest = DAYS.get(long, (0, 0))[0], DAYS[short][1]
+    part = shortest if days is None else min(shortest, (days + 1) // 2)
+    room = days or 0 if long is Per.WHOLE else part
     return max(0, (room - longest + 1) // longest)
 
 

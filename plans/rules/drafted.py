@@ -10,7 +10,7 @@ from plans.rules.facts import Aggregation, Comparison, Per, Reach
 
 @dataclass(frozen=True, kw_only=True)
 class Basis:
-    """What an observed pace stands on: `counted` publications (or days, or accounts) had figures, `lacking` had none."""
+    """What an observed pace stands on: `counted` posts (or days, or accounts) had figures, `lacking` had none."""
 
     starts_on: date
     ends_on: date

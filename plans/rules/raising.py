@@ -27,8 +27,6 @@ def raised(target: TargetDraft, reached: Decimal | None) -> Decimal | None:
 
 def rounded(value: Decimal, *, is_whole: bool) -> Decimal:
     """Up to a number that is easily said."""
-    if value >= 10 or is_whole:
-        unit = Decimal(10) ** max(0, value.adjusted() + 1 - DIGITS)
-    else:
-        unit = Decimal("0.1")
+    tens = Decimal(10) ** max(0, value.adjusted() + 1 - DIGITS)
+    unit = tens if is_whole or value >= 10 else Decimal("0.1")
     return (value / unit).to_integral_value(ROUND_CEILING) * unit

@@ -129,7 +129,7 @@ def _fetch(request: BrandRequest, pk: int) -> Goal:
 
 
 def _start(request: BrandRequest, plan: Plan) -> Start:
-    """What the form of a new goal is filled with: nothing of what was sent, else a preset or the goal that it follows."""
+    """What the form of a new goal is filled with: a preset, or the goal that it follows."""
     if request.method == "POST":
         return Start({})
     return start_of(request.brand, plan, request.user, request.GET, timezone.localdate())

@@ -1,4 +1,4 @@
-"""What a target may be narrowed down to, over HTTP: what cannot be meant is said beside its field, and nothing is saved."""
+"""What a target may be narrowed down to, over HTTP: what cannot be meant is said beside its field, nothing is saved."""
 
 from collections.abc import Iterator
 from datetime import date

@@ -85,7 +85,8 @@ SCOPES = [
         {"metric": LEADS, "aggregation": "sum", "value": 12, "place": "LinkedIn", "campaign": "Spring",
          "reach": "family"},
         "At least 12 leads from LinkedIn in the campaign Spring for this brand and its branches per week",
-        "Au moins 12 prospects venant de LinkedIn dans la campagne Spring pour cette marque et ses antennes par semaine",
+        "Au moins 12 prospects venant de LinkedIn dans la campagne Spring pour cette marque et ses antennes "
+        "par semaine",
     ),
     (
         {"metric": FOLLOWERS, "aggregation": "last", "per": "whole", "value": 900, "reach": "branch", "branch": "Lyon"},
