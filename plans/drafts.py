@@ -42,7 +42,7 @@ def draft_target(
     value_to: Decimal | None = None, baseline: Decimal | None = None, **_rest: Any,
 ) -> TargetDraft:  # fmt: skip
     """A target in the words of the rules; an aggregation that was not chosen becomes the usual one."""
-    how = Aggregation(aggregation) if aggregation else _usual(metric, Per(per))
+    how = Aggregation(aggregation) if aggregation else usual(metric, Per(per))
     plain = settle(
         TargetDraft(
             metric=metric.pk, metric_name=str(metric.label), unit=metric.unit, subject=metric.subject,
@@ -63,7 +63,8 @@ def draft_target(
     return replace(plain, words=sentence(phrase))
 
 
-def _usual(metric: Metric, per: Per) -> Aggregation:
+def usual(metric: Metric, per: Per) -> Aggregation:
+    """How a metric is measured when nobody says."""
     return usual_aggregation(metric.pk, metric.subject, per, metric.unit)
 
 

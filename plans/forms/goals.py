@@ -17,7 +17,7 @@ from networks.models import Network
 from personas.models import Persona
 from plans.drafts import of_target
 from plans.forms.people import owners
-from plans.forms.targets import Catalog, TargetRows, initial_rows, rows_class
+from plans.forms.targets import Catalog, TargetForm, TargetRows, initial_rows, rows_class
 from plans.models import BusinessObjective, Goal, Plan, Target
 from plans.rules.smart import GoalDraft
 from plans.services import GoalError, GoalFacts
@@ -218,8 +218,11 @@ class GoalForm(StaleGuard, SextantModelForm):
 
 
 def one_more(data: Any) -> Any:
-    """What was sent, with one more row."""
+    """What was sent, with one more row as it is at first."""
     more = data.copy()
     total = more.get(TOTAL, "0")
-    more[TOTAL] = str(int(total) + 1 if total.isdecimal() and len(total) < 4 else 1)
+    count = int(total) if total.isdecimal() and len(total) < 4 else 0
+    more[TOTAL] = str(count + 1)
+    for name in ("comparison", "per", "reach"):
+        more[f"{ROWS}-{count}-{name}"] = str(TargetForm.base_fields[name].initial)
     return more

@@ -16,8 +16,9 @@ from audits.models import SocialAccount
 from core.forms import SextantForm
 from networks.formats import Format
 from networks.models import Metric, Network
-from plans.drafts import draft_target
+from plans.drafts import draft_target, usual
 from plans.models import Aggregation, Campaign, Comparison, ContentKind, Per, Reach, Target
+from plans.rules.facts import Per as PerRule
 from plans.rules.smart import TargetDraft
 from plans.services import TargetFacts
 from teams.models import Brand
@@ -236,13 +237,18 @@ def initial_rows(targets: Sequence[Target], network: Network | None) -> list[dic
         {
             "id": target.pk, "comparison": target.comparison, "value": plain(target.value),
             "value_to": plain(target.value_to), "metric": target.metric_id, "format": target.format,
-            "place": _place(target, network), "per": target.per, "aggregation": target.aggregation,
+            "place": _place(target, network), "per": target.per, "aggregation": _chosen(target),
             "baseline": plain(target.baseline), "content_kind": target.content_kind_id or "",
             "campaign": target.campaign_id or "", "branch": target.branch,
             "reach": f"{BRANCH}{target.branch_id}" if target.branch_id else target.reach,
         }
         for target in targets
     ]  # fmt: skip
+
+
+def _chosen(target: Target) -> str:
+    """How it is measured, where that is not the usual way."""
+    return "" if target.aggregation == usual(target.metric, PerRule(target.per)) else target.aggregation
 
 
 def at_home(facts: TargetFacts, network: Network | None) -> TargetFacts:
