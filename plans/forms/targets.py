@@ -25,6 +25,7 @@ from teams.models import Brand
 
 MOST_TARGETS = 12
 BRANCH = "branch:"  # how the choice of one branch begins
+NOT_OURS = {"invalid_choice": _("This brand does not have that: choose one from the list.")}
 FINER = ("content_kind", "campaign", "reach", "aggregation", "baseline")  # what stands behind "more"
 Choices = list[tuple[str, Any]]
 
@@ -112,14 +113,14 @@ class TargetForm(SextantForm):
     value_to = NumberField(label=_("and"), required=False)
     metric = forms.ChoiceField(label=_("Metric"))
     format = forms.ChoiceField(label=_("Format"), choices=[("", _("any format")), *Format.choices], required=False)
-    place = forms.ChoiceField(label=_("Where"), required=False)
+    place = forms.ChoiceField(label=_("Where"), required=False, error_messages=NOT_OURS)
     per = forms.ChoiceField(label=_("Judged"), choices=Per, initial=Per.WEEK)
     aggregation = forms.ChoiceField(
         label=_("Measured as"), choices=[("", _("as usual for this metric")), *Aggregation.choices], required=False
     )
-    content_kind = forms.ChoiceField(label=_("Content type"), required=False)
-    campaign = forms.ChoiceField(label=_("Campaign"), required=False)
-    reach = forms.ChoiceField(label=_("Whose"), required=False, initial=Reach.BRAND)
+    content_kind = forms.ChoiceField(label=_("Content type"), required=False, error_messages=NOT_OURS)
+    campaign = forms.ChoiceField(label=_("Campaign"), required=False, error_messages=NOT_OURS)
+    reach = forms.ChoiceField(label=_("Whose"), required=False, initial=Reach.BRAND, error_messages=NOT_OURS)
     baseline = NumberField(
         label=_("What it was before"), required=False,
         help_text=_("If you know it. Otherwise Sextant looks it up in your figures."),
