@@ -39,6 +39,7 @@ THINGS: Mapping[str, str | Promise] = {
     "goal": _("the goal %(name)s"),
     "target": _("the target %(name)s"),
     "content_kind": _("the content type %(name)s"),
+    "campaign": _("the campaign %(name)s"),
     "post": _("the post %(name)s"),
     "delivery": _("the post %(name)s"),
     "figures": _("the figures of %(name)s"),

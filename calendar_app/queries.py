@@ -12,7 +12,7 @@ from django.db.models import F, Prefetch, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from calendar_app.models import MISSED_AFTER, Delivery, DeliveryState, Post
-from plans.models import ContentKind
+from plans.models import Campaign, ContentKind
 from teams.models import Brand, Membership, User
 
 PAGE = 30
@@ -25,13 +25,14 @@ class Filters:
 
     account: int | None = None
     kind: int | None = None
+    campaign: int | None = None
     person: int | None = None
     state: str = ""
     words: str = ""
 
     @property
     def is_any(self) -> bool:
-        return any((self.account, self.kind, self.person, self.state, self.words))
+        return any((self.account, self.kind, self.campaign, self.person, self.state, self.words))
 
 
 # -- the calendar ---------------------------------------------------------------------------------------------------
@@ -77,6 +78,7 @@ def feed_statement(
     values = {
         "brand": brand.pk, "start": start, "end": end, "from": start - day, "to": end + day,
         "missed": now - MISSED_AFTER, "account": filters.account, "kind": filters.kind, "person": filters.person,
+        "campaign": filters.campaign,
     }  # fmt: skip
     return _FEED.format(filters="\n          ".join(_conditions(filters))), values
 
@@ -86,6 +88,7 @@ def _conditions(filters: Filters) -> list[str]:
     chosen = {
         "AND d.account_id = %(account)s": filters.account,
         "AND p.content_kind_id = %(kind)s": filters.kind,
+        "AND p.campaign_id = %(campaign)s": filters.campaign,
         "AND coalesce(p.assignee_id, p.author_id) = %(person)s": filters.person,
         _STATES.get(DeliveryState(filters.state), "") if filters.state else "": filters.state,
     }
@@ -131,6 +134,8 @@ def _filtered(rows: Any, filters: Filters, now: datetime) -> Any:
         rows = rows.filter(account_id=filters.account)
     if filters.kind:
         rows = rows.filter(post__content_kind_id=filters.kind)
+    if filters.campaign:
+        rows = rows.filter(post__campaign_id=filters.campaign)
     if filters.person:
         rows = rows.alias(person=Coalesce("post__assignee_id", "post__author_id")).filter(person=filters.person)
     return rows.in_state(filters.state, now) if filters.state else rows
@@ -179,12 +184,14 @@ def post_page(
 
 
 def _matching(brand: Brand, filters: Filters, now: datetime) -> QuerySet[Post]:
-    rows = Post.objects.for_brand(brand).select_related("content_kind", "assignee", "author")
+    rows = Post.objects.for_brand(brand).select_related("content_kind", "campaign", "assignee", "author")
     if filters.words:
         own = Q(deliveries__text__icontains=filters.words)
         rows = rows.filter(Q(title__icontains=filters.words) | Q(text__icontains=filters.words) | own)
     if filters.kind:
         rows = rows.filter(content_kind_id=filters.kind)
+    if filters.campaign:
+        rows = rows.filter(campaign_id=filters.campaign)
     if filters.person:
         rows = rows.alias(person=Coalesce("assignee_id", "author_id")).filter(person=filters.person)
     if filters.account or filters.state:
@@ -197,7 +204,7 @@ def _matching(brand: Brand, filters: Filters, now: datetime) -> QuerySet[Post]:
 
 def posts_with_details(brand: Brand) -> QuerySet[Post]:
     """The posts of a brand with all that a post's page says of them."""
-    related = ("content_kind", "persona", "assignee", "author", "brand__workspace")
+    related = ("content_kind", "campaign", "persona", "assignee", "author", "brand__workspace")
     return Post.objects.for_brand(brand).select_related(*related).prefetch_related("goals")
 
 
@@ -217,6 +224,11 @@ def binned_posts(brand: Brand) -> QuerySet[Post]:
 
 def content_kinds(brand: Brand) -> QuerySet[ContentKind]:
     return ContentKind.objects.filter(brand=brand)
+
+
+def campaigns(brand: Brand) -> QuerySet[Campaign]:
+    """The campaigns of a brand, the latest first."""
+    return Campaign.objects.for_brand(brand)
 
 
 def people(brand: Brand) -> QuerySet[User]:

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from calendar_app.views import calendar, deliveries, kinds, posts
+from calendar_app.views import calendar, campaigns, deliveries, kinds, posts
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("calendar/", calendar.calendar, name="calendar"),
@@ -21,4 +21,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("content-types/new/", kinds.content_kind_create, name="content_kind_create"),
     path("content-types/<int:pk>/edit/", kinds.content_kind_edit, name="content_kind_edit"),
     path("content-types/<int:pk>/delete/", kinds.content_kind_delete, name="content_kind_delete"),
+    path("campaigns/", campaigns.campaign_list, name="campaign_list"),
+    path("campaigns/new/", campaigns.campaign_create, name="campaign_create"),
+    path("campaigns/<int:pk>/edit/", campaigns.campaign_edit, name="campaign_edit"),
+    path("campaigns/<int:pk>/delete/", campaigns.campaign_delete, name="campaign_delete"),
 ]

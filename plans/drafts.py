@@ -43,7 +43,7 @@ def draft_target(
     value_to: Decimal | None = None, baseline: Decimal | None = None, **_rest: Any,
 ) -> TargetDraft:  # fmt: skip
     """A target in the words of the rules; an aggregation that was not chosen becomes the usual one."""
-    how = Aggregation(aggregation) if aggregation else usual_aggregation(metric.pk, metric.subject, Per(per))
+    how = Aggregation(aggregation) if aggregation else usual(metric, Per(per))
     plain = settle(
         TargetDraft(
             metric=metric.pk, metric_name=str(metric.label), unit=metric.unit, subject=metric.subject,
@@ -57,17 +57,29 @@ def draft_target(
     )  # fmt: skip
     phrase = Phrase(
         metric=metric, aggregation=plain.aggregation, per=plain.per, comparison=plain.comparison, value=plain.value,
-        value_to=plain.value_to, format=format, place=place(network, account),
+        value_to=plain.value_to, format=format, place=place(network, account), reach=plain.reach,
+        branch=branch.name if branch else "", content_kind=content_kind.name if content_kind else "",
+        campaign=campaign.name if campaign else "",
     )  # fmt: skip
     return replace(plain, words=sentence(phrase))
 
 
-def of_goal(goal: Goal, plan: Plan, *, answered: Sequence[str], has_personas: bool = True) -> GoalDraft:
+def usual(metric: Metric, per: Per) -> Aggregation:
+    """How a metric is measured when nobody says."""
+    return usual_aggregation(metric.pk, metric.subject, per, metric.unit)
+
+
+def of_goal(goal: Goal, plan: Plan, *, answered: Sequence[str]) -> GoalDraft:
     """A saved goal. Needs `targets` with metric, network and account."""
+    return draft_goal(goal, plan, [of_target(target) for target in goal.targets.all()], answered=answered)
+
+
+def draft_goal(goal: Goal, plan: Plan, targets: Sequence[TargetDraft], *, answered: Sequence[str]) -> GoalDraft:
+    """A goal, saved or not, with its targets in the words of the rules."""
     return GoalDraft(
-        action=goal.action, network=goal.network_id, has_objective=goal.objective_id is not None,
-        has_personas=has_personas, answered=answered, targets=[of_target(target) for target in goal.targets.all()],
-        starts_on=goal.starts_on, due_on=goal.due_on, plan_starts_on=plan.starts_on, plan_ends_on=plan.ends_on,
+        action=goal.action, network=goal.network_id, has_objective=goal.objective_id is not None, answered=answered,
+        targets=targets, starts_on=goal.starts_on, due_on=goal.due_on, plan_starts_on=plan.starts_on,
+        plan_ends_on=plan.ends_on,
     )  # fmt: skip
 
 
@@ -88,7 +100,7 @@ def with_availability(targets: Iterable[TargetDraft]) -> list[TargetDraft]:
 
 def _checked(draft: TargetDraft, known: Mapping[tuple[str, str, str], MetricAvailability]) -> TargetDraft:
     row = known.get((draft.network or "", draft.metric, subject_of(draft)))
-    if row is None or row.is_given or draft.metric == PUBLISHED:
+    if row is None or row.is_given or draft.metric == PUBLISHED or draft.subject == Metric.About.BRAND:
         return draft
     given = [
         other for key, other in known.items() if other.is_given and key[0] == draft.network and key[2] == row.subject

@@ -15,7 +15,7 @@ from core.sections import Fact, Group, Item, facts
 from networks.models import Metric, Network
 from plans import drafts
 from plans.models import BusinessObjective, Goal, Target
-from plans.rules.facts import Aggregation, Comparison, Per
+from plans.rules.facts import Aggregation, Comparison, Per, Reach
 from plans.words import Phrase, sentence
 from teams.models import User
 
@@ -121,6 +121,8 @@ def target_words(row: Plain, metrics: Mapping[str, Metric]) -> str:
             metric=metric, aggregation=Aggregation(row["aggregation"]), per=Per(row["per"]),
             comparison=Comparison(row["comparison"]), value=read_number(row["value"]),
             value_to=read_number(row["value_to"]), format=row["format"], place=row["place"],
+            content_kind=row["content_kind_name"], campaign=row["campaign_name"], reach=Reach(row["reach"]),
+            branch=row["branch_name"],
         )
     )  # fmt: skip
 

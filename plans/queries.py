@@ -16,8 +16,8 @@ from plans.models import BusinessObjective, Goal, GoalPersona, Plan, PlanQuerySe
 from plans.rules.facts import Aggregation, Comparison, Per, Reach
 from plans.rules.periods import DAY, LONGEST
 from plans.rules.results import Evaluation, TargetResult
-from plans.rules.smart import GoalDraft, Verdict, check, lacking
-from plans.rules.targets import Spec
+from plans.rules.smart import Basis, GoalDraft, Verdict, check, lacking
+from plans.rules.targets import Observed, Spec
 from teams.models import Brand
 
 ENOUGH_GOALS = 3  # "note at least three goals", says the method, before a plan counts as ready
@@ -182,8 +182,14 @@ def enriched(draft: GoalDraft, brand: Brand) -> GoalDraft:
     seen = steps.observe(brand, [spec for _, spec in known], draft.starts_on, draft.due_on)
     for (row, _spec), found in zip(known, seen, strict=True):
         if targets[row].baseline is None and found is not None:
-            targets[row] = replace(targets[row], observed=found.value, stands_on=found)
+            targets[row] = replace(targets[row], observed=found.value, basis=_basis(found))
     return replace(draft, targets=targets)
+
+
+def _basis(found: Observed) -> Basis:
+    return Basis(
+        starts_on=found.starts_on, ends_on=found.ends_on, counted=found.counted, lacking=found.lacking
+    )  # fmt: skip
 
 
 def not_ready(lines: Sequence[GoalLine]) -> str:

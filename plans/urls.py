@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from plans.views import branches, goals, home, objectives, plan
+from plans.views import branches, goals, home, matrix, objectives, plan
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.brand_home, name="brand_home"),
@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("goals/", goals.goal_list, name="goal_list"),
     path("goals/new/", goals.goal_create, name="goal_create"),
     path("goals/check/", goals.goal_check, name="goal_check"),
+    path("goals/personas/", matrix.goal_matrix, name="goal_matrix"),
     path("goals/<int:pk>/", goals.goal_detail, name="goal_detail"),
     path("goals/<int:pk>/edit/", goals.goal_edit, name="goal_edit"),
     path("goals/<int:pk>/delete/", goals.goal_delete, name="goal_delete"),

@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy, pget
 from core.plurals import plural_number
 from core.templatetags.figures import number
 from networks.models import Metric
-from plans.rules.facts import PUBLISHED, Aggregation, Comparison, Per
+from plans.rules.drafted import Basis
+from plans.rules.facts import PUBLISHED, Aggregation, Comparison, Per, Reach
 
 Words = str | Promise
 
@@ -36,6 +37,14 @@ EACH: Mapping[str, Words] = {
     "video": gettext_lazy("each video"),
     "story": gettext_lazy("each story"),
     "link": gettext_lazy("each link"),
+}
+SORT: Mapping[str, Words] = {
+    "text": pgettext_lazy("what posts are", "texts"),
+    "photo": pgettext_lazy("what posts are", "photos"),
+    "carousel": pgettext_lazy("what posts are", "carousels"),
+    "video": pgettext_lazy("what posts are", "videos"),
+    "story": pgettext_lazy("what posts are", "stories"),
+    "link": pgettext_lazy("what posts are", "links"),
 }
 ALL: Mapping[str, Words] = {
     "": gettext_lazy("all posts"),
@@ -66,7 +75,8 @@ UNITS: Mapping[str, Words] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Phrase:
-    """What a sentence about a target needs. `place` is a network or an account in words, empty for everywhere."""
+    """What a sentence about a target needs. `place` is a network or an account in words, empty for everywhere; so are
+    the names of the content type, the campaign and the branch."""
 
     metric: Metric
     aggregation: Aggregation
@@ -76,6 +86,19 @@ class Phrase:
     value_to: Decimal | None = None
     format: str = ""
     place: str = ""
+    content_kind: str = ""
+    campaign: str = ""
+    reach: Reach = Reach.BRAND
+    branch: str = ""
+
+    @property
+    def unit(self) -> str:
+        return "percent" if self.aggregation is Aggregation.SHARE else self.metric.unit
+
+    @property
+    def is_of_posts(self) -> bool:
+        is_level = self.per is not Per.DELIVERY and self.aggregation in (Aggregation.LAST, Aggregation.CHANGE)
+        return self.metric.subject != Metric.About.BRAND and not is_level
 
 
 def quantity(value: Decimal | None, unit: str = "count") -> str:
@@ -98,7 +121,7 @@ def measured(value: Decimal | None, metric: Metric) -> str:
 
 def limits(phrase: Phrase) -> str:
     """at least 3; at most 5; between 2 and 4."""
-    unit = phrase.metric.unit
+    unit = phrase.unit
     words = {"number": quantity(phrase.value, unit), "other": quantity(phrase.value_to, unit)}
     if phrase.comparison is Comparison.BETWEEN:
         return _("between %(number)s and %(other)s") % words
@@ -112,13 +135,47 @@ def sentence(phrase: Phrase) -> str:
         "limits": limits(phrase),
         "metric": _measure(phrase.metric, last),
         "published": PUBLICATIONS[phrase.format] % (2 if last is None else plural_number(last)),
+        "posts": PUBLICATIONS[""] % 2,
         "each": EACH[phrase.format],
         "all": ALL[phrase.format],
-        "on": _(" on %(place)s") % {"place": phrase.place} if phrase.place else "",
+        "on": "".join((_on(phrase), *_about(phrase), _whose(phrase))),
+        "among": _on(phrase) + _whose(phrase),
+        "what": _share_of(phrase),
         "per": PER.get(phrase.per, ""),
         "at_end": AT_END.get(phrase.per, ""),
     }
     return capfirst(_pattern(phrase) % words)
+
+
+def _on(phrase: Phrase) -> str:
+    """Where it is measured: of what reaches the brand from a network, where it comes from."""
+    if not phrase.place:
+        return ""
+    is_brand = phrase.metric.subject == Metric.About.BRAND
+    return (_(" from %(place)s") if is_brand else _(" on %(place)s")) % {"place": phrase.place}
+
+
+def _about(phrase: Phrase) -> tuple[str, str]:
+    """What the posts are about."""
+    kind = _(" of the type %(kind)s") % {"kind": phrase.content_kind} if phrase.content_kind else ""
+    campaign = _(" in the campaign %(campaign)s") % {"campaign": phrase.campaign} if phrase.campaign else ""
+    return kind, campaign
+
+
+def _whose(phrase: Phrase) -> str:
+    """By whom it is published, or whose figures they are."""
+    if phrase.reach is Reach.FAMILY:
+        return _(" by this brand and its branches") if phrase.is_of_posts else _(" for this brand and its branches")
+    if phrase.reach is Reach.BRANCH:
+        words = _(" by %(branch)s") if phrase.is_of_posts else _(" for %(branch)s")
+        return words % {"branch": phrase.branch or "…"}
+    return ""
+
+
+def _share_of(phrase: Phrase) -> str:
+    """What makes the share: photos; of the type Leads; photos in the campaign Spring."""
+    words = "".join((str(SORT[phrase.format]) if phrase.format else "", *_about(phrase)))
+    return words.strip() or "…"
 
 
 def _measure(metric: Metric, value: Decimal | None) -> str:
@@ -130,16 +187,27 @@ def _measure(metric: Metric, value: Decimal | None) -> str:
 
 
 def _pattern(phrase: Phrase) -> str:
+    if phrase.aggregation is Aggregation.SHARE:
+        return _("%(limits)s of %(posts)s%(among)s are %(what)s %(per)s")
     if phrase.metric.slug == PUBLISHED:
         return _("%(limits)s %(published)s%(on)s %(per)s")
     if phrase.per is Per.DELIVERY:
         return _("%(each)s%(on)s: %(limits)s %(metric)s")
+    if phrase.metric.subject == Metric.About.BRAND and phrase.aggregation is Aggregation.SUM:
+        return _("%(limits)s %(metric)s%(on)s %(per)s")
     return {
         Aggregation.SUM: _("%(limits)s %(metric)s from %(all)s%(on)s %(per)s"),
-        Aggregation.MEAN: _("%(limits)s %(metric)s on average for %(each)s%(on)s %(per)s"),
+        Aggregation.MEAN: _average(phrase),
+        Aggregation.MEDIAN: _("a median of %(limits)s %(metric)s for %(each)s%(on)s %(per)s"),
         Aggregation.LAST: _("%(limits)s %(metric)s%(on)s %(at_end)s"),
         Aggregation.CHANGE: _("%(limits)s more %(metric)s%(on)s %(per)s"),
     }.get(phrase.aggregation, _("%(limits)s %(metric)s%(on)s %(per)s"))
+
+
+def _average(phrase: Phrase) -> str:
+    if phrase.metric.subject == Metric.About.BRAND:
+        return _("%(limits)s %(metric)s%(on)s on average %(per)s")
+    return _("%(limits)s %(metric)s on average for %(each)s%(on)s %(per)s")
 
 
 def span(per: Per, starts_on: date, ends_on: date) -> str:
@@ -163,3 +231,19 @@ def tally(per: Per, met: int, judged: int) -> str:
         Per.WEEK: ngettext("%(met)d of %(judged)d week", "%(met)d of %(judged)d weeks", judged),
         Per.MONTH: ngettext("%(met)d of %(judged)d month", "%(met)d of %(judged)d months", judged),
     }.get(per, "%(met)d/%(judged)d") % words
+
+
+def stands_on(basis: Basis, counts: str) -> str:
+    """21 posts with figures from 1 Sep to 31 Oct 2026; 3 without."""
+    found = {
+        "posts": ngettext("%(count)s post", "%(count)s posts", basis.counted),
+        "figures of posts": ngettext("%(count)s post with figures", "%(count)s posts with figures", basis.counted),
+    }.get(counts, ngettext("%(count)s figure", "%(count)s figures", basis.counted)) % {"count": number(basis.counted)}
+    days = {"start": _day_month(basis.starts_on, basis.ends_on), "end": date_format(basis.ends_on, "j M Y")}
+    told = _("%(found)s from %(start)s to %(end)s") % {"found": found, **days}
+    return _("%(told)s; %(count)s without") % {"told": told, "count": number(basis.lacking)} if basis.lacking else told
+
+
+def _day_month(day: date, last: date) -> str:
+    """A day, with its year where that is not the last one's."""
+    return date_format(day, "j M" if day.year == last.year else "j M Y")

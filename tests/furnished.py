@@ -26,7 +26,8 @@ UNWATCHED = ("django_session", "django_migrations")  # what a request may change
 SUBJECTS = {
     "persona_": "persona", "inspiration_": "persona", "account_": "account", "audit_": "audit", "review_": "audit",
     "plan_": "plan", "objective_": "objective", "goal_": "goal", "post_": "post", "delivery_": "delivery",
-    "content_kind_": "kind", "figures_": "draft", "pull_": "mastodon", "notification_": "notification",
+    "content_kind_": "kind", "campaign_": "campaign",
+    "figures_": "draft", "pull_": "mastodon", "notification_": "notification",
     "member_": "guest", "invitation_": "invitation", "delivery_figures": "published", "delivery_unpublish": "published",
     "post_restore": "binned", "account_connect": "mastodon", "account_disconnect": "mastodon", "endpoint_": "endpoint",
 }  # fmt: skip
@@ -51,7 +52,7 @@ class Furnished:
         self.goal: Goal = make.goal(plan=self.plan, objective=self.objective, owner=self.admin)
         self.target = make.target(goal=self.goal)
         make.goal_persona(goal=self.goal, persona=self.persona)
-        self.kind = make.content_kind(brand=self.brand)
+        self.kind, self.campaign = make.content_kind(brand=self.brand), make.campaign(brand=self.brand)
         self.post = make.post(brand=self.brand)
         self.delivery = make.delivery(post=self.post, account=self.account)
         self.binned = make.post(brand=self.brand, deleted_at=NOW)

@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from audits.models import SocialAccount
 from calendar_app.models import DeliveryState
-from calendar_app.queries import Filters, content_kinds, people
+from calendar_app.queries import Filters, campaigns, content_kinds, people
 from core.forms import SextantForm
-from plans.models import ContentKind
+from plans.models import Campaign, ContentKind
 from teams.models import Brand, User
 
 FIRST, LAST = date(1970, 1, 1), date(2200, 1, 1)
@@ -37,28 +37,35 @@ class Choice:
 
 
 class FilterForm(SextantForm):
-    """Account, content type, state and person, as they stand in the address. What is not of this brand is not there."""
+    """What is chosen, as it stands in the address. What is not of this brand is not there."""
 
     q = forms.CharField(label=_("Words"), required=False, max_length=100)
     account = forms.ModelChoiceField(label=_("Account"), queryset=SocialAccount.objects.none(), required=False)
     kind = forms.ModelChoiceField(label=_("Content type"), queryset=ContentKind.objects.none(), required=False)
+    campaign = forms.ModelChoiceField(label=_("Campaign"), queryset=Campaign.objects.none(), required=False)
     state = forms.ChoiceField(label=_("State"), required=False, choices=[("", ""), *DeliveryState.choices])
     person = forms.ModelChoiceField(label=_("Person"), queryset=User.objects.none(), required=False)
 
     def __init__(self, *args: Any, brand: Brand, **kwargs: Any) -> None:
         kwargs.setdefault("auto_id", "filter_%s")
         super().__init__(*args, **kwargs)
-        rows = {"account": SocialAccount.objects.for_brand, "kind": content_kinds, "person": people}
+        rows = {
+            "account": SocialAccount.objects.for_brand, "kind": content_kinds, "campaign": campaigns, "person": people,
+        }  # fmt: skip
         for name in rows.keys() & self.data.keys():
             self.fields[name].queryset = rows[name](brand)  # type: ignore[attr-defined]
         self.brand = brand
 
-    def choices(self, accounts: Iterable[SocialAccount], kinds: Iterable[ContentKind]) -> list[Choice]:
+    def choices(
+        self, accounts: Iterable[SocialAccount], kinds: Iterable[ContentKind], campaigns: Iterable[Campaign]
+    ) -> list[Choice]:
         """What can be chosen, as a page shows it: plain values, since a widget for each option is slow."""
         filters = self.filters()
+        campaign = Choice.of(self["campaign"], filters.campaign, _("All campaigns"), campaigns)
         return [
             Choice.of(self["account"], filters.account, _("All accounts"), accounts),
             Choice.of(self["kind"], filters.kind, _("All content types"), kinds),
+            *([campaign] if campaign.options else []),
             Choice.of(self["state"], filters.state, _("All states"), DeliveryState),
             Choice.of(self["person"], filters.person, _("Everybody"), people(self.brand)),
         ]
@@ -67,7 +74,7 @@ class FilterForm(SextantForm):
         """What is chosen; an unknown choice counts as none."""
         self.is_valid()
         data = self.cleaned_data
-        chosen = {name: data[name].pk for name in ("account", "kind", "person") if data.get(name)}
+        chosen = {name: data[name].pk for name in ("account", "kind", "campaign", "person") if data.get(name)}
         return Filters(state=data.get("state") or "", words=(data.get("q") or "").strip(), **chosen)
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from audits.models import SocialAccount
 from calendar_app.forms.times import SECOND, MeaningField, OneMomentMixin
 from calendar_app.models import DeliveryState, Post
-from calendar_app.queries import content_kinds, people
+from calendar_app.queries import campaigns, content_kinds, people
 from calendar_app.services.posts import FIELDS, When
 from core.errors import Refusal
 from core.forms import LocalDateTimeField, SextantModelForm, StaleGuard
@@ -109,6 +109,7 @@ class PostForm(OneMomentMixin, StaleGuard, SextantModelForm):
         """Only what belongs to the brand can be chosen."""
         rows = {
             "content_kind": content_kinds(self.brand),
+            "campaign": campaigns(self.brand),
             "persona": Persona.objects.filter(brand=self.brand, is_negative=False),
             "goals": Goal.objects.for_brand(self.brand).select_related("plan"),
             "assignee": people(self.brand),

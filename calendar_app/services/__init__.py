@@ -5,6 +5,7 @@ The row of a post is the lock of the post and of all its deliveries.
 """
 
 from calendar_app.errors import MovedError, PostError, PublishError, ScheduleError
+from calendar_app.services.campaigns import CampaignFacts, create_campaign, delete_campaign, edit_campaign
 from calendar_app.services.deliveries import (
     mark_published,
     move_delivery,
@@ -17,15 +18,19 @@ from calendar_app.services.posts import When, create_post, delete_post, edit_pos
 from calendar_app.services.zones import recompute_times
 
 __all__ = [
+    "CampaignFacts",
     "MovedError",
     "PostError",
     "PublishError",
     "ScheduleError",
     "When",
+    "create_campaign",
     "create_content_kind",
     "create_post",
+    "delete_campaign",
     "delete_content_kind",
     "delete_post",
+    "edit_campaign",
     "edit_content_kind",
     "edit_post",
     "mark_published",

@@ -16,13 +16,24 @@ from calendar_app.services.deliveries import TIMES, facts, future_moment, note, 
 from calendar_app.services.reminders import rewrite_messages
 from networks.formats import Format
 from personas.models import Persona
-from plans.models import ContentKind, Goal
+from plans.models import Campaign, ContentKind, Goal
 from teams.access import require
 from teams.models import Brand, Membership, User
 from teams.rules import Permission
 
 Texts = Mapping[SocialAccount, str]
-FIELDS = ["title", "text", "format", "link", "notes", "content_kind", "persona", "assignee", "remind_minutes"]
+FIELDS = [
+    "title",
+    "text",
+    "format",
+    "link",
+    "notes",
+    "content_kind",
+    "campaign",
+    "persona",
+    "assignee",
+    "remind_minutes",
+]
 SAID = ("title", "text", "format", "link", "assignee", "remind_minutes")  # what a reminder tells or depends on
 
 
@@ -48,6 +59,7 @@ def create_post(
     link: str = "",
     notes: str = "",
     content_kind: ContentKind | None = None,
+    campaign: Campaign | None = None,
     persona: Persona | None = None,
     goals: Collection[Goal] = (),
     assignee: User | None = None,
@@ -62,7 +74,7 @@ def create_post(
     require(by, Permission.WRITE_POST, brand)
     post = Post(
         brand=brand, title=title, text=text, format=format, link=link, notes=notes, content_kind=content_kind,
-        persona=persona, assignee=assignee, remind_minutes=remind_minutes, author=by, created_at=now,
+        campaign=campaign, persona=persona, assignee=assignee, remind_minutes=remind_minutes, author=by, created_at=now,
     )  # fmt: skip
     _require_own(post, goals, texts)
     post.save()
@@ -165,7 +177,7 @@ def post_facts(post: Post) -> dict[str, Any]:
     named = {name: getattr(post, name) for name in FIELDS}
     return {
         **named,
-        **{name: str(named[name] or "") for name in ("content_kind", "persona", "assignee")},
+        **{name: str(named[name] or "") for name in ("content_kind", "campaign", "persona", "assignee")},
         "goals": sorted(goal.title for goal in post.goals.all()),
         "accounts": {str(row.account): row.text for row in rows},
     }
@@ -180,6 +192,8 @@ def _require_own(post: Post, goals: Collection[Goal], texts: Texts) -> None:
     brand_id = post.brand_id
     if post.content_kind and post.content_kind.brand_id != brand_id:
         raise PostError(_("This content type belongs to another brand."), field="content_kind")
+    if post.campaign and post.campaign.brand_id != brand_id:
+        raise PostError(_("This campaign belongs to another brand."), field="campaign")
     if post.persona and post.persona.brand_id != brand_id:
         raise PostError(_("This persona belongs to another brand."), field="persona")
     if any(goal.brand_id != brand_id for goal in goals):

@@ -53,7 +53,7 @@ class Board:
         return list(queries.content_kinds(self.request.brand))
 
     def choices(self) -> list[Choice]:
-        return self.form.choices(self.all_accounts, self.kinds)
+        return self.form.choices(self.all_accounts, self.kinds, queries.campaigns(self.request.brand))
 
     def drafts(self) -> list[Delivery]:
         return queries.unscheduled(brand=self.request.brand, filters=self.filters, now=self.now)

@@ -71,6 +71,9 @@ def _page(request: BrandRequest, form: ContentKindForm, kind: ContentKind | None
 def content_kind_delete(request: BrandRequest, pk: int) -> HttpResponse:
     """Remove a content type; its posts stay."""
     kind = get_object_or_404(queries.content_kinds(request.brand), pk=pk)
-    services.delete_content_kind(kind=kind, by=request.user)
-    messages.success(request, _("“%(name)s” is removed. Its posts stay.") % {"name": kind.name})
+    try:
+        services.delete_content_kind(kind=kind, by=request.user)
+        messages.success(request, _("“%(name)s” is removed. Its posts stay.") % {"name": kind.name})
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
     return redirect("content_kind_list", request.workspace.slug, request.brand.slug)

@@ -40,7 +40,7 @@ def post_list(request: BrandRequest) -> HttpResponse:
     before, after = _number(request.GET, "before"), _number(request.GET, "after")
     page = queries.post_page(brand=request.brand, filters=form.filters(), now=now, before=before, after=after)
     accounts = SocialAccount.objects.for_brand(request.brand).select_related("network")
-    choices = form.choices(accounts, queries.content_kinds(request.brand))
+    choices = form.choices(accounts, queries.content_kinds(request.brand), queries.campaigns(request.brand))
     return render(request, "calendar_app/post_list.html", {**context, "page": page, "choices": choices})
 
 

@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import cycle, islice
 from random import Random
+from typing import cast
 from zoneinfo import ZoneInfo
 
 from allauth.account.models import EmailAddress
@@ -27,7 +28,7 @@ from networks.formats import Format
 from networks.models import Metric, Network
 from personas.facts import ChannelFacts
 from personas.models import Persona
-from plans.models import Aggregation, BusinessObjective, ContentKind, Goal, Per, Plan
+from plans.models import Aggregation, BusinessObjective, Campaign, ContentKind, Goal, Per, Plan
 from plans.services import TargetFacts
 from teams.models import Brand, User
 from teams.rules import Role
@@ -61,6 +62,7 @@ class Demo:
     goals: list[Goal] = field(default_factory=list)
     chance: Random = field(default_factory=lambda: Random(6))
     brand: Brand = field(init=False)
+    campaign: Campaign = field(init=False)
     plan: Plan = field(init=False)
 
     @property
@@ -86,8 +88,10 @@ def build(*, language: str, now: datetime) -> Demo:
         _accounts,
         _personas,
         _content_kinds,
+        _campaign,
         _plan,
         _goals,
+        _campaign_goal,
         _posts,
         _followers,
         _audit,
@@ -155,6 +159,16 @@ def _content_kinds(demo: Demo) -> None:
         demo.kinds.append(kind)
 
 
+def _campaign(demo: Demo) -> None:
+    """Three weeks behind and four ahead."""
+    name, purpose, budget, color = words.CAMPAIGN
+    demo.campaign = calendar_app.services.create_campaign(
+        brand=demo.brand, name=demo.say(name), purpose=demo.say(purpose), budget=Decimal(budget), color=color,
+        starts_on=demo.today - timedelta(weeks=3), ends_on=demo.today + timedelta(weeks=4), utm_name="",
+        by=demo.people["editor"], now=demo.start,
+    )  # fmt: skip
+
+
 # -- the plan and its goals -----------------------------------------------------------------------------------------
 
 
@@ -197,6 +211,19 @@ def _goals(demo: Demo) -> None:
             starts_on=demo.start.date(), due_on=demo.start.date() + timedelta(weeks=24),
         )  # fmt: skip
         demo.goals.append(made)
+
+
+def _campaign_goal(demo: Demo) -> None:
+    goal, campaign = words.CAMPAIGN_GOAL, demo.campaign
+    weekly = {**_target("published_deliveries", 1, Per.WEEK, Aggregation.COUNT), "campaign": campaign}
+    made = plans.services.create_goal(
+        plan=demo.plan, targets=[cast(TargetFacts, weekly)], by=demo.people["manager"], now=demo.start,
+        answers={demo.personas[persona]: demo.say(answer) for persona, answer in goal.answers},
+        title=demo.say(goal.title), action=demo.say(goal.action), objective=demo.objectives[1],
+        network=Network.objects.get(pk=goal.network), owner=demo.people["editor"], starts_on=campaign.starts_on,
+        due_on=campaign.ends_on,
+    )  # fmt: skip
+    demo.goals.append(made)
 
 
 def _target(metric: str, value: int, per: Per, aggregation: Aggregation, form: str = "") -> TargetFacts:
@@ -252,10 +279,17 @@ def _write(
     early = _moment(when) - timedelta(days=5) if when else demo.now
     return calendar_app.services.create_post(
         brand=demo.brand, title=title, text=text, texts={demo.accounts[network]: "" for network in networks},
-        format=form, content_kind=demo.kinds[kind], goals=serves, persona=demo.personas["linkedin" in networks],
+        format=form, content_kind=demo.kinds[kind], campaign=_campaign_of(demo, kind, when),
+        goals=serves, persona=demo.personas["linkedin" in networks],
         link=f"{words.WEBSITE}/journal" if form == "link" else "", assignee=demo.people["editor"],
         by=demo.people["editor"], now=min(early, demo.now), when=when,
     )  # fmt: skip
+
+
+def _campaign_of(demo: Demo, kind: int, when: When | None) -> Campaign | None:
+    """Offers belong to the campaign, while it runs or without a day yet."""
+    runs = when is None or demo.campaign.starts_on <= when.day <= demo.campaign.ends_on
+    return demo.campaign if kind in words.CAMPAIGN_KINDS and runs else None
 
 
 def _moment(when: When) -> datetime:

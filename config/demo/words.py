@@ -135,6 +135,13 @@ CONTENT_KINDS = (
     (W("Offers", "Offres"), 7),
 )
 
+CAMPAIGN = (
+    W("The winter box", "Le coffret d’hiver"),
+    W("Sell two hundred boxes of three coffees and a cup before the holidays.",
+      "Vendre deux cents coffrets de trois cafés et une tasse avant les fêtes."),
+    1200, 7)
+CAMPAIGN_KINDS = (3,)  # the content types whose posts belong to it: offers
+
 PostWords = tuple[Words, Words, int, str, tuple[str, ...]]  # working title, text, content type, format, networks
 
 POSTS: tuple[PostWords, ...] = (
@@ -217,6 +224,13 @@ GOALS = (
         "mastodon",
         ((0, W("Her questions get answers that she can find again.", "Ses questions reçoivent des réponses qu’elle peut retrouver.")),)),
 )
+
+CAMPAIGN_GOAL = GoalWords(
+    W("Fill the winter box’s weeks, on Instagram", "Faire vivre le coffret d’hiver, sur Instagram"),
+    W("Tom shows the box, the potter and the three coffees, each time with the way to order.",
+      "Tom montre le coffret, le potier et les trois cafés, en disant chaque fois comment commander."),
+    "instagram",
+    ((0, W("Léa looks for a present that says something about her.", "Léa cherche un cadeau qui parle d’elle.")),))
 
 AUDIT = W("Autumn audit", "Audit d’automne")
 REVIEWS = {

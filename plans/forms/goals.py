@@ -1,8 +1,8 @@
 """The goal form: the goal's own words, its targets, and what each persona gains."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Any, cast
+from typing import Any, TypedDict, cast
 
 from django import forms
 from django.forms.utils import ErrorDict
@@ -17,7 +17,7 @@ from networks.models import Network
 from personas.models import Persona
 from plans.drafts import of_target
 from plans.forms.people import owners
-from plans.forms.targets import Catalog, TargetRows, initial_rows, rows_class
+from plans.forms.targets import Catalog, TargetForm, TargetRows, initial_rows, rows_class
 from plans.models import BusinessObjective, Goal, Plan, Target
 from plans.rules.smart import GoalDraft
 from plans.services import GoalError, GoalFacts
@@ -27,6 +27,11 @@ FACTS = ("title", "action", "objective", "network", "owner", "starts_on", "due_o
 SAVE, CHECK, ADD = "save", "check", "add"
 ROWS = "targets"
 TOTAL = f"{ROWS}-TOTAL_FORMS"
+
+
+class _Answered(TypedDict):
+    answered: list[str]
+    unanswered: list[str]
 
 
 class GoalForm(StaleGuard, SextantModelForm):
@@ -104,7 +109,8 @@ class GoalForm(StaleGuard, SextantModelForm):
 
     def _rows(self, data: Any, initial: Sequence[Any]) -> TargetRows:
         rows = rows_class(extra=0 if initial else 1)
-        catalog = Catalog(self.brand, self.networks)
+        home = next((network for network in self.networks if network.pk == self["network"].value()), None)
+        catalog = Catalog(self.brand, self.networks, home)
         return rows(data, initial=initial, prefix=ROWS, form_kwargs={"catalog": catalog})
 
     @property
@@ -152,21 +158,29 @@ class GoalForm(StaleGuard, SextantModelForm):
         return GoalDraft(
             action=cleaned.get("action", ""), network=network.pk if (network := cleaned.get("network")) else None,
             has_objective=cleaned.get("objective") is not None, has_personas=bool(self.personas),
-            answered=[persona.name for persona in self.personas if cleaned.get(f"persona-{persona.pk}")],
+            **self._answered(lambda name: cleaned.get(name)),
             targets=self.targets.drafts(network), starts_on=self.dates[0], due_on=self.dates[1],
             plan_starts_on=plan.starts_on, plan_ends_on=plan.ends_on,
         )  # fmt: skip
 
     def _initial_draft(self) -> GoalDraft:
         network = next((one for one in self.networks if one.pk == self["network"].value()), None)
-        answered = [str(field.label) for field in self.persona_fields() if field.value()]
         return GoalDraft(
             action=str(self["action"].value() or ""), network=network.pk if network else None,
-            has_objective=bool(self["objective"].value()), has_personas=bool(self.personas), answered=answered,
+            has_objective=bool(self["objective"].value()), has_personas=bool(self.personas),
+            **self._answered(lambda name: self[name].value()),
             targets=self.targets.drafts(network),
             starts_on=self["starts_on"].value(), due_on=self["due_on"].value(),
             plan_starts_on=self.chosen_plan.starts_on, plan_ends_on=self.chosen_plan.ends_on,
         )  # fmt: skip
+
+    def _answered(self, said: Callable[[str], Any]) -> "_Answered":
+        """For which personas it is said how the goal helps, and for which not."""
+        names: _Answered = {"answered": [], "unanswered": []}
+        for persona in self.personas:
+            is_said = str(said(f"persona-{persona.pk}") or "").strip()
+            names["answered" if is_said else "unanswered"].append(persona.name)
+        return names
 
     # -- for the service ----------------------------------------------------------------------------------------------
 
@@ -187,7 +201,8 @@ class GoalForm(StaleGuard, SextantModelForm):
         found = refusal.problems if isinstance(refusal, GoalError) else ()
         live = list(self.targets.live())
         for problem in found:
-            live[problem.row].add_error(problem.field, problem.message)
+            row = live[problem.row]
+            row.add_error(problem.field if problem.field in row.fields else None, problem.message)
         if not found:
             super().refuse(refusal)
 
@@ -205,8 +220,11 @@ class GoalForm(StaleGuard, SextantModelForm):
 
 
 def one_more(data: Any) -> Any:
-    """What was sent, with one more row."""
+    """What was sent, with one more row as it is at first."""
     more = data.copy()
     total = more.get(TOTAL, "0")
-    more[TOTAL] = str(int(total) + 1 if total.isdecimal() and len(total) < 4 else 1)
+    count = int(total) if total.isdecimal() and len(total) < 4 else 0
+    more[TOTAL] = str(count + 1)
+    for name in ("comparison", "per", "reach"):
+        more[f"{ROWS}-{count}-{name}"] = str(TargetForm.base_fields[name].initial)
     return more

@@ -16,22 +16,27 @@ from audits.models import SocialAccount
 from core.forms import SextantForm
 from networks.formats import Format
 from networks.models import Metric, Network
-from plans.drafts import draft_target
-from plans.models import Aggregation, Comparison, Per, Target
+from plans.drafts import draft_target, usual
+from plans.models import Aggregation, Campaign, Comparison, ContentKind, Per, Reach, Target
+from plans.rules.facts import Per as PerRule
 from plans.rules.smart import TargetDraft
 from plans.services import TargetFacts
 from teams.models import Brand
 
 MOST_TARGETS = 12
+BRANCH = "branch:"  # how the choice of one branch begins
+NOT_OURS = {"invalid_choice": _("This brand does not have that: choose one from the list.")}
+FINER = ("content_kind", "campaign", "reach", "aggregation", "baseline")  # what stands behind "more"
 Choices = list[tuple[str, Any]]
 
 
 @dataclass
 class Catalog:
-    """What can be chosen in every row, read once for all rows. Two queries and one for the networks."""
+    """What can be chosen in every row, read once for all rows. Five queries and one for the networks."""
 
     brand: Brand
     networks: Sequence[Network]
+    home: Network | None = None  # where the goal is: a target that names no place is measured there
     metrics: dict[str, Metric] = field(default_factory=dict)
     accounts: dict[str, SocialAccount] = field(default_factory=dict)
 
@@ -43,6 +48,9 @@ class Catalog:
             **{f"network:{network.pk}": network for network in self.networks},
             **self.accounts,
         }
+        self.kinds = {str(kind.pk): kind for kind in ContentKind.objects.filter(brand=self.brand)}
+        self.campaigns = {str(campaign.pk): campaign for campaign in Campaign.objects.for_brand(self.brand)}
+        self.branches = {f"{BRANCH}{branch.pk}": branch for branch in self.brand.branches.order_by("name")}
 
     @cached_property
     def metric_choices(self) -> Choices:
@@ -61,6 +69,23 @@ class Catalog:
         return [("", gettext("where the goal is")), (gettext("A whole network"), networks)] + (
             [(gettext("One account"), accounts)] if accounts else []
         )
+
+    @cached_property
+    def kind_choices(self) -> Choices:
+        return [("", gettext("any content type")), *((key, kind.name) for key, kind in self.kinds.items())]
+
+    @cached_property
+    def campaign_choices(self) -> Choices:
+        return [("", gettext("any campaign")), *((key, one.name) for key, one in self.campaigns.items())]
+
+    @cached_property
+    def reach_choices(self) -> Choices:
+        """Only a brand with branches has a choice to make."""
+        if not self.branches:
+            return []
+        branches = [(key, branch.name) for key, branch in self.branches.items()]
+        whole = [(value, word) for value, word in Reach.choices if value != Reach.BRANCH]
+        return [*whole, (gettext("One branch"), branches)]
 
 
 class NumberField(forms.DecimalField):
@@ -88,11 +113,14 @@ class TargetForm(SextantForm):
     value_to = NumberField(label=_("and"), required=False)
     metric = forms.ChoiceField(label=_("Metric"))
     format = forms.ChoiceField(label=_("Format"), choices=[("", _("any format")), *Format.choices], required=False)
-    place = forms.ChoiceField(label=_("Where"), required=False)
+    place = forms.ChoiceField(label=_("Where"), required=False, error_messages=NOT_OURS)
     per = forms.ChoiceField(label=_("Judged"), choices=Per, initial=Per.WEEK)
     aggregation = forms.ChoiceField(
         label=_("Measured as"), choices=[("", _("as usual for this metric")), *Aggregation.choices], required=False
     )
+    content_kind = forms.ChoiceField(label=_("Content type"), required=False, error_messages=NOT_OURS)
+    campaign = forms.ChoiceField(label=_("Campaign"), required=False, error_messages=NOT_OURS)
+    reach = forms.ChoiceField(label=_("Whose"), required=False, initial=Reach.BRAND, error_messages=NOT_OURS)
     baseline = NumberField(
         label=_("What it was before"), required=False,
         help_text=_("If you know it. Otherwise Sextant looks it up in your figures."),
@@ -103,6 +131,30 @@ class TargetForm(SextantForm):
         super().__init__(*args, **kwargs)
         cast(forms.ChoiceField, self.fields["metric"]).choices = catalog.metric_choices
         cast(forms.ChoiceField, self.fields["place"]).choices = self._places()
+        cast(forms.ChoiceField, self.fields["content_kind"]).choices = catalog.kind_choices
+        cast(forms.ChoiceField, self.fields["campaign"]).choices = catalog.campaign_choices
+        self._offer_reach()
+
+    def _offer_reach(self) -> None:
+        """Whose figures count is asked where there is a choice, or where a target names what is no choice any more."""
+        choices, kept = self.catalog.reach_choices, str(self.initial.get("reach", ""))
+        if not choices and kept in ("", Reach.BRAND):
+            del self.fields["reach"]
+            return
+        gone = self.initial.get("branch") if kept.startswith(BRANCH) and kept not in self.catalog.branches else None
+        choices = choices or [(value, word) for value, word in Reach.choices if value != Reach.BRANCH]
+        field = cast(forms.ChoiceField, self.fields["reach"])
+        field.choices = [*choices, (kept, str(gone))] if gone else choices
+
+    def _gone_branch(self, reach: str) -> Brand | None:
+        """The branch that a stored target names, though it is this brand's no more: saving says so."""
+        return cast(Brand, self.initial.get("branch")) if reach.startswith(BRANCH) else None
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether anything of the finer scope is used, or refused."""
+        used = (str(self[name].value() or "") for name in FINER if name in self.fields)
+        return any(value not in ("", Reach.BRAND) for value in used) or any(name in self.errors for name in FINER)
 
     def _places(self) -> Choices:
         """With the closed account that a target already names."""
@@ -124,9 +176,14 @@ class TargetForm(SextantForm):
         if metric is None:
             return None
         where = self.catalog.places.get(known.get("place", ""))
+        reach = str(known.get("reach") or Reach.BRAND)
         return TargetFacts(
             id=known.get("id"), metric=metric, network=where if isinstance(where, Network) else None,
             account=where if isinstance(where, SocialAccount) else None, format=known.get("format", ""),
+            reach=Reach.BRANCH if reach.startswith(BRANCH) else reach,
+            branch=self.catalog.branches.get(reach) or self._gone_branch(reach),
+            content_kind=self.catalog.kinds.get(str(known.get("content_kind", ""))),
+            campaign=self.catalog.campaigns.get(str(known.get("campaign", ""))),
             aggregation=known.get("aggregation", ""), per=known.get("per") or Per.WEEK,
             comparison=known.get("comparison") or Comparison.AT_LEAST, value=number_of(known.get("value")),
             value_to=number_of(known.get("value_to")), baseline=number_of(known.get("baseline")),
@@ -139,7 +196,7 @@ class TargetForm(SextantForm):
     def sentence(self) -> str:
         """The target in words, as far as it has been written."""
         facts = self.facts()
-        return draft_target(**facts).words if facts else ""
+        return draft_target(**at_home(facts, self.catalog.home)).words if facts else ""
 
 
 if TYPE_CHECKING:
@@ -168,10 +225,7 @@ class TargetRows(_Rows):
 
     def drafts(self, network: Network | None) -> list[TargetDraft]:
         """The rows as far as they are valid; those that name no place are measured where the goal is."""
-        return [
-            draft_target(**(facts if facts.get("network") or facts.get("account") else {**facts, "network": network}))
-            for facts in self.facts()
-        ]
+        return [draft_target(**at_home(facts, network)) for facts in self.facts()]
 
     def add_fields(self, form: TargetForm, index: int | None) -> None:
         super().add_fields(form, index)
@@ -184,11 +238,23 @@ def initial_rows(targets: Sequence[Target], network: Network | None) -> list[dic
         {
             "id": target.pk, "comparison": target.comparison, "value": plain(target.value),
             "value_to": plain(target.value_to), "metric": target.metric_id, "format": target.format,
-            "place": _place(target, network), "per": target.per, "aggregation": target.aggregation,
-            "baseline": plain(target.baseline),
+            "place": _place(target, network), "per": target.per, "aggregation": _chosen(target),
+            "baseline": plain(target.baseline), "content_kind": target.content_kind_id or "",
+            "campaign": target.campaign_id or "", "branch": target.branch,
+            "reach": f"{BRANCH}{target.branch_id}" if target.branch_id else target.reach,
         }
         for target in targets
     ]  # fmt: skip
+
+
+def _chosen(target: Target) -> str:
+    """How it is measured, where that is not the usual way."""
+    return "" if target.aggregation == usual(target.metric, PerRule(target.per)) else target.aggregation
+
+
+def at_home(facts: TargetFacts, network: Network | None) -> TargetFacts:
+    """A target that names no place is measured where the goal is."""
+    return facts if facts.get("network") or facts.get("account") else {**facts, "network": network}
 
 
 def plain(value: Any) -> Any:

@@ -8,14 +8,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from itertools import combinations
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from plans.rules.facts import Aggregation, Comparison, Per, Reach
-from plans.rules.targets import Observed
+from plans.rules.clashes import clash, contradictions, contradictions_between
+from plans.rules.drafted import Basis, GoalDraft, TargetDraft
+from plans.rules.facts import PUBLISHED
+
+__all__ = [
+    "NAMES", "Basis", "GoalDraft", "Letter", "Pace", "TargetDraft", "Verdict", "achievable", "check", "clash",
+    "contradictions", "contradictions_between", "is_complete", "lacking", "letters", "measurable", "pace", "relevant",
+    "specific", "time_bound", "unavailable",
+]  # fmt: skip
 
 AMBITIOUS = Decimal(2)  # needing more than twice what was reached before deserves a warning
 SHORTEST_ACTION = 3  # words: "Share photos" says neither who nor what for
@@ -39,80 +45,28 @@ NAMES: dict[Letter, str | Promise] = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class TargetDraft:
-    """One target as far as it has been written."""
-
-    words: str = ""  # the target as a sentence
-    metric: str = ""
-    metric_name: str = ""
-    unit: str = "count"  # as in the catalogue: count, percent, currency, seconds, score
-    subject: str = "both"  # what the metric is about: account, delivery, both or brand
-    is_vanity: bool = False
-    aggregation: Aggregation = Aggregation.COUNT
-    per: Per = Per.WEEK
-    comparison: Comparison = Comparison.AT_LEAST
-    value: Decimal | None = None
-    value_to: Decimal | None = None
-    network: str | None = None
-    account_id: int | None = None
-    reach: Reach = Reach.BRAND
-    branch_id: int | None = None
-    format: str = ""
-    content_kind_id: int | None = None
-    campaign_id: int | None = None
-    baseline: Decimal | None = None  # typed by a person
-    observed: Decimal | None = None  # the same number in the time before, typed or measured
-    stands_on: Observed | None = None  # what it stands on, when it was measured
-    not_given_by: str = ""  # the name of the network in scope that never gives this metric
-    instead: tuple[str, ...] = ()  # metrics that it does give
-
-    @property
-    def low(self) -> Decimal | None:
-        return None if self.comparison is Comparison.AT_MOST else self.value
-
-    @property
-    def high(self) -> Decimal | None:
-        return {Comparison.AT_MOST: self.value, Comparison.BETWEEN: self.value_to}.get(self.comparison)
-
-    @property
-    def has_number(self) -> bool:
-        return self.value is not None and (self.comparison is not Comparison.BETWEEN or self.value_to is not None)
-
-
-@dataclass(frozen=True, kw_only=True)
-class GoalDraft:
-    """A goal as far as it has been written. `answered` of `personas` are the personas for which "how does this help
-    reach them?" has an answer, by name."""
-
-    action: str = ""
-    network: str | None = None
-    has_objective: bool = False
-    has_personas: bool = True
-    answered: Sequence[str] = ()
-    targets: Sequence[TargetDraft] = ()
-    starts_on: date | None = None
-    due_on: date | None = None
-    plan_starts_on: date | None = None
-    plan_ends_on: date | None = None
-
-
-@dataclass(frozen=True)
 class Pace:
-    """The needed number beside the one reached before; `observed` None means that there is no history."""
+    """The needed number beside the one reached before; `observed` None means that there is no history. It was typed in
+    by a person, or measured from what `basis` says: figures of posts, posts themselves, or other figures."""
 
     words: str
     needed: Decimal
     observed: Decimal | None
     is_ambitious: bool
+    unit: str = "count"
+    is_typed: bool = False
+    basis: Basis | None = None
+    counts: str = "figures"  # what `basis` counts: "posts", "figures of posts" or "figures"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
-    """One letter: met or not, what is missing, and what to think about even if it is met."""
+    """One letter: met or not, what is missing, what to think about even if it is met, and what is there already."""
 
     letter: Letter
     missing: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     paces: tuple[Pace, ...] = field(default=())
 
     @property
@@ -132,6 +86,11 @@ def check(draft: GoalDraft) -> tuple[Verdict, ...]:
 def is_complete(draft: GoalDraft) -> bool:
     """Whether a goal counts towards the three that make a plan ready."""
     return all(verdict.is_met for verdict in check(draft))
+
+
+def letters(draft: GoalDraft) -> str:
+    """The letters that are not met, "MR" for example: nothing when the goal is complete."""
+    return "".join(verdict.letter for verdict in check(draft) if not verdict.is_met)
 
 
 # -- the letters ----------------------------------------------------------------------------------------------------
@@ -157,7 +116,7 @@ def measurable(draft: GoalDraft) -> Verdict:
         if not target.has_number
     ]
     missing += [unavailable(target) for target in targets if target.not_given_by]
-    missing += [clash(one, other) for one, other in contradictions(targets)]
+    missing += [clash(one, other) for one, other in contradictions(targets, draft.days)]
     return Verdict(letter=Letter.M, missing=tuple(missing), warnings=tuple(vanity(targets)))
 
 
@@ -188,9 +147,18 @@ def achievable(draft: GoalDraft) -> Verdict:
 
 def pace(target: TargetDraft) -> Pace:
     needed = (target.high if target.low is None else target.low) or Decimal(0)
-    seen = target.observed
+    seen, is_typed = target.observed, target.baseline is not None
     is_ambitious = target.low is not None and seen is not None and seen > 0 and target.low > AMBITIOUS * seen
-    return Pace(target.words, needed, seen, is_ambitious)
+    return Pace(
+        words=target.words, needed=needed, observed=seen, is_ambitious=is_ambitious, unit=target.measure,
+        is_typed=is_typed, basis=None if is_typed else target.basis, counts=_counted(target),
+    )  # fmt: skip
+
+
+def _counted(target: TargetDraft) -> str:
+    if target.metric == PUBLISHED:
+        return "posts"
+    return "figures of posts" if target.is_of_posts else "figures"
 
 
 def relevant(draft: GoalDraft) -> Verdict:
@@ -201,7 +169,15 @@ def relevant(draft: GoalDraft) -> Verdict:
         missing.append(_("Describe a persona first: whom should it reach?"))
     elif not draft.answered:
         missing.append(_("Say for at least one persona how this helps to reach them."))
-    return Verdict(letter=Letter.R, missing=tuple(missing))
+    return Verdict(letter=Letter.R, missing=tuple(missing), notes=tuple(_reached(draft)))
+
+
+def _reached(draft: GoalDraft) -> Iterator[str]:
+    """For which personas it is said how the goal helps, and for which it is not."""
+    if draft.answered and all(draft.answered):
+        yield _("Said for %(names)s.") % {"names": ", ".join(draft.answered)}
+    if draft.answered and draft.unanswered:
+        yield _("Nothing said yet for %(names)s.") % {"names": ", ".join(draft.unanswered)}
 
 
 def time_bound(draft: GoalDraft) -> Verdict:
@@ -222,43 +198,6 @@ def order(draft: GoalDraft, starts_on: date, due_on: date) -> Iterator[str]:
         yield _("It starts before the plan does.")
     if draft.plan_ends_on and due_on > draft.plan_ends_on:
         yield _("It is due after the plan ends.")
-
-
-# -- contradictions -------------------------------------------------------------------------------------------------
-
-
-def contradictions(targets: Sequence[TargetDraft]) -> Iterator[tuple[TargetDraft, TargetDraft]]:
-    """Pairs of targets that cannot both be met: at least 5 and at most 3 of the same thing."""
-    for one, other in combinations(targets, 2):
-        if excludes(one, other) or excludes(other, one):
-            yield one, other
-
-
-def excludes(one: TargetDraft, other: TargetDraft) -> bool:
-    """Whether reaching the first passes the second's limit. For counts and totals, what is reached in a part (photos
-    on Instagram) is also reached in the whole (all posts)."""
-    if one.low is None or other.high is None or one.low <= other.high:
-        return False
-    if (one.metric, one.per) != (other.metric, other.per):
-        return False
-    is_each = one.per is Per.DELIVERY
-    if not is_each and one.aggregation is not other.aggregation:
-        return False
-    is_sum = one.aggregation in (Aggregation.COUNT, Aggregation.SUM)
-    return lies_in(one, other) if is_each or is_sum else scope(one) == scope(other)
-
-
-def scope(target: TargetDraft) -> tuple[str | None, int | None, str]:
-    return target.network, target.account_id, target.format
-
-
-def lies_in(part: TargetDraft, whole: TargetDraft) -> bool:
-    """Whether everything in the scope of the first is in the scope of the second."""
-    return all(wide in (None, "") or wide == narrow for narrow, wide in zip(scope(part), scope(whole), strict=True))
-
-
-def clash(one: TargetDraft, other: TargetDraft) -> str:
-    return _("These two cannot both be met: “%(one)s” and “%(other)s”.") % {"one": one.words, "other": other.words}
 
 
 def lacking(count: int, least: int) -> str:

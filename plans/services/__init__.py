@@ -1,7 +1,7 @@
 """What people (and figures) do to a plan."""
 
 from plans.services.errors import GoalError, PlanError
-from plans.services.goals import GoalFacts, TargetFacts, create_goal, delete_goal, edit_goal
+from plans.services.goals import GoalFacts, TargetFacts, create_goal, delete_goal, edit_goal, recheck_goals
 from plans.services.objectives import (
     ObjectiveFacts,
     create_objective,
@@ -16,6 +16,5 @@ from plans.services.progress import Judgment, record_evaluation, record_evaluati
 __all__ = [
     "GoalError", "GoalFacts", "Judgment", "ObjectiveFacts", "PlanError", "PlanFacts", "TargetFacts", "create_goal",
     "create_objective", "create_plan", "delete_goal", "delete_objective", "edit_goal", "edit_objective", "edit_plan",
-    "follow_objective", "inherit_objective",
-    "record_evaluation", "record_evaluations",
+    "follow_objective", "inherit_objective", "recheck_goals", "record_evaluation", "record_evaluations",
 ]  # fmt: skip

@@ -1,8 +1,10 @@
 """Goals: written, changed and deleted whole, with their targets and the answers of the personas."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import islice
 from typing import Any, TypedDict, Unpack
 
 from django.db import transaction
@@ -12,9 +14,9 @@ from activity.services import changes, record
 from audits.models import SocialAccount
 from networks.models import Metric, Network
 from personas.models import Persona
-from plans.drafts import draft_target, with_availability
-from plans.models import BusinessObjective, Campaign, ContentKind, Goal, GoalPersona, Plan, Target
-from plans.rules.smart import TargetDraft
+from plans.drafts import draft_goal, draft_target, of_goal, with_availability
+from plans.models import BusinessObjective, Campaign, ContentKind, Goal, GoalPersona, Plan, Reach, Target
+from plans.rules.smart import TargetDraft, letters
 from plans.rules.writing import Problem, problems
 from plans.services.errors import GoalError
 from plans.services.places import locked, require_member
@@ -90,6 +92,7 @@ def create_goal(
         inherited_from=inherited_from, created_at=now, status_since=now, **facts,
     )  # fmt: skip
     drafts = _check(goal, targets, answers)
+    goal.lacks = _lacks(goal, drafts, answers)
     goal.save()
     _write(goal, targets, drafts, answers)
     record(by=by, verb="plans.goal_created", target=goal, brand=brand, after=_facts(goal, drafts, answers))
@@ -119,7 +122,8 @@ def edit_goal(
     old, new = changes(before, _facts(goal, drafts, answers))
     if new:
         goal.version += 1
-        goal.save(update_fields=["version", *facts])
+        goal.lacks = _lacks(goal, drafts, answers)
+        goal.save(update_fields=["version", "lacks", *facts])
         _write(goal, targets, drafts, answers)
         record(by=by, verb="plans.goal_edited", target=goal, brand=brand, before=old, after=new)
     return goal
@@ -132,6 +136,25 @@ def delete_goal(*, goal: Goal, by: User) -> None:
     goal = Goal.objects.select_for_update(of=("self",)).select_related("plan__brand").get(pk=goal.pk)
     record(by=by, verb="plans.goal_deleted", target=goal, brand=goal.plan.brand, before=saved_facts(goal))
     goal.delete()
+
+
+@transaction.atomic
+def recheck_goals(*, brand: Brand) -> int:
+    """Write down anew which letters each goal of a brand lacks, after a persona, an objective or the catalogue changed.
+
+    Answers how many goals changed. Five queries at most, however many goals there are.
+    """
+    goals = list(Goal.objects.for_brand(locked(brand)).with_all().select_related("plan"))
+    drafts = [of_goal(goal, goal.plan, answered=[""] * getattr(goal, "answers_count", 0)) for goal in goals]
+    checked = iter(with_availability(target for draft in drafts for target in draft.targets))
+    changed = []
+    for goal, draft in zip(goals, drafts, strict=True):
+        lacks = letters(replace(draft, targets=list(islice(checked, len(draft.targets)))))
+        if goal.lacks != lacks:
+            goal.lacks = lacks
+            changed.append(goal)
+    Goal.objects.bulk_update(changed, ["lacks"])
+    return len(changed)
 
 
 # -- checks ---------------------------------------------------------------------------------------------------------
@@ -147,7 +170,8 @@ def _check(goal: Goal, targets: Sequence[TargetFacts], answers: Answers) -> list
     if any(persona.brand_id != brand.pk for persona in answers):
         raise GoalError(_("This persona belongs to another brand."))
     drafts = with_availability(draft_target(**_placed(goal, target)) for target in targets)
-    found = [*_misplaced(goal, targets), *problems(drafts)]
+    days = (goal.due_on - goal.starts_on).days + 1
+    found = [*_misplaced(goal, targets), *_foreign(brand, targets), *problems(drafts, days)]
     if found:
         raise GoalError(found[0].message, problems=found)
     return drafts
@@ -171,6 +195,23 @@ def _misplaced(goal: Goal, targets: Sequence[TargetFacts]) -> Iterator[Problem]:
             yield Problem(row, "place", _("This account belongs to another brand."))
         elif goal.network is not None and where not in (None, goal.network.pk):
             yield Problem(row, "place", _("This goal is about %(network)s only.") % {"network": goal.network.name})
+
+
+def _lacks(goal: Goal, drafts: Sequence[TargetDraft], answers: Answers) -> str:
+    answered = [persona.name for persona, text in answers.items() if text]
+    return letters(draft_goal(goal, goal.plan, drafts, answered=answered))
+
+
+def _foreign(brand: Brand, targets: Sequence[TargetFacts]) -> Iterator[Problem]:
+    """Content types and campaigns of another brand, and branches that are not this brand's."""
+    for row, target in enumerate(targets):
+        kind, campaign, branch = target.get("content_kind"), target.get("campaign"), target.get("branch")
+        if kind is not None and kind.brand_id != brand.pk:
+            yield Problem(row, "content_kind", _("This content type belongs to another brand."))
+        if campaign is not None and campaign.brand_id != brand.pk:
+            yield Problem(row, "campaign", _("This campaign belongs to another brand."))
+        if target.get("reach") == Reach.BRANCH and (branch is None or branch.parent_id != brand.pk):
+            yield Problem(row, "reach", _("Choose one of the branches of this brand."))
 
 
 def _placed(goal: Goal, target: TargetFacts) -> TargetFacts:

@@ -16,7 +16,7 @@ from plans.charts import result_cards
 from plans.forms import GoalForm
 from plans.forms.goals import ADD, CHECK
 from plans.forms.presets import PRESETS
-from plans.forms.start import start_of
+from plans.forms.start import Start, start_of
 from plans.models import Goal, Plan
 from plans.queries import enriched, evaluation_of, full_draft, goal_lines, not_ready, target_lines
 from plans.rules.smart import check
@@ -58,7 +58,8 @@ def goal_create(request: BrandRequest) -> HttpResponse:
     if plan is None:
         messages.info(request, _("A goal belongs to a plan: open one first."))
         return go(request, "plan_create")
-    form = _new_form(request, plan)
+    start = _start(request, plan)
+    form = _new_form(request, plan, start)
     if form.is_to_be_saved():
         try:
             goal = services.create_goal(
@@ -71,7 +72,7 @@ def goal_create(request: BrandRequest) -> HttpResponse:
         else:
             messages.success(request, _("The goal was added."))
             return go(request, "goal_detail", pk=goal.pk)
-    return _answer(request, form, {"presets": PRESETS})
+    return _answer(request, form, {"presets": PRESETS, "raised": start.words})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -104,7 +105,9 @@ def goal_check(request: BrandRequest) -> HttpResponse:
     if plan is None:
         return HttpResponse(status=204)
     form = GoalForm(request.POST, brand=request.brand, plan=plan)
-    return render(request, "plans/_goal_verdicts.html", {"verdicts": check(enriched(form.draft(), request.brand))})
+    return render(
+        request, "plans/_goal_verdicts.html", {"verdicts": check(enriched(form.draft(), request.brand)), "form": form}
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -126,11 +129,16 @@ def _fetch(request: BrandRequest, pk: int) -> Goal:
     return goal
 
 
-def _new_form(request: BrandRequest, plan: Plan) -> GoalForm:
-    """The form of a new goal: as it was sent, or filled from a preset or from the goal that it follows."""
+def _start(request: BrandRequest, plan: Plan) -> Start:
+    """What the form of a new goal is filled with: a preset, or the goal that it follows."""
+    if request.method == "POST":
+        return Start({})
+    return start_of(request.brand, plan, request.user, request.GET, timezone.localdate())
+
+
+def _new_form(request: BrandRequest, plan: Plan, start: Start) -> GoalForm:
     if request.method == "POST":
         return GoalForm(request.POST, brand=request.brand, plan=plan)
-    start = start_of(request.brand, plan, request.user, request.GET, timezone.localdate())
     return GoalForm(brand=request.brand, plan=plan, initial=start.initial, rows=start.rows)
 
 

@@ -6,7 +6,7 @@ import { mover } from "#/calendar-move.js";
 
 const VIEWS = { month: "dayGridMonth", week: "timeGridWeek", list: "listMonth" };
 const NAMES = Object.fromEntries(Object.entries(VIEWS).map(([name, view]) => [view, name]));
-const FILTERS = ["account", "kind", "state", "person"];
+const FILTERS = ["account", "kind", "campaign", "state", "person"];
 const GRID_ROLES = ["table", "row", "rowgroup", "cell", "columnheader", "rowheader", "list", "listitem"].map((role) => `[role=${role}]`).join();
 const COLORS = "sextant-calendar-colors";
 
@@ -43,7 +43,7 @@ behavior("[data-calendar]", (root) => {
 
   function chosen() {
     const values = new URLSearchParams();
-    for (const name of FILTERS) if (form.elements[name].value) values.set(name, form.elements[name].value);
+    for (const name of FILTERS) if (form.elements[name]?.value) values.set(name, form.elements[name].value);
     return values;
   }
 

@@ -79,7 +79,7 @@ class Place:
             "account_": demo.accounts["instagram"].pk, "account_connect": demo.accounts["mastodon"].pk,
             "audit_": review.audit_id, "review_": (review.audit_id, review.pk), "persona_": demo.personas[0].pk,
             "inspiration_": demo.personas[0].pk, "goal_": demo.goals[0].pk, "plan_": demo.plan.pk,
-            "objective_": demo.objectives[0].pk, "content_kind_": demo.kinds[0].pk,
+            "objective_": demo.objectives[0].pk, "content_kind_": demo.kinds[0].pk, "campaign_": demo.campaign.pk,
             "post_": published[0].post_id, "delivery_": published[0].pk,
             "member_": Membership.objects.get(user=demo.people["guest"]).pk, "invitation_": 1, "notification_": 1,
             "pull_": demo.accounts["mastodon"].pk, "figures_": self.draft(), "endpoint_": self.endpoint(),

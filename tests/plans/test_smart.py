@@ -137,7 +137,7 @@ def test_part_that_exceeds_the_whole_contradicts_but_not_the_other_way_round() -
 
 
 @pytest.mark.parametrize(
-    "changes", [{"metric": "shares"}, {"per": Per.MONTH}, {"network": "linkedin"}, {"format": "video"}]
+    "changes", [{"metric": "shares"}, {"per": Per.DAY}, {"network": "linkedin"}, {"format": "video"}]
 )
 def test_targets_about_different_things_do_not_contradict(changes: dict[str, Any]) -> None:
     assert list(contradictions([PHOTOS, limit(PHOTOS, 1, **changes)])) == []

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from tests.browser.journey.desk import Desk, visible
 
-LETTERS = "#verdicts .verdict"
+LETTERS = ".letter .verdict"
 
 
 def write_objective(desk: Desk) -> None:
@@ -42,7 +42,7 @@ def is_ready(desk: Desk) -> bool:
 
 
 def expect_lacking(desk: Desk, letters: str) -> None:
-    """The panel comes to say that exactly these letters are not met."""
+    """The form comes to say that exactly these letters are not met."""
     for index, letter in enumerate("SMART"):
         met = expect(desk.page.locator(LETTERS).nth(index))
         (met.not_to_contain_class if letter in letters else met.to_contain_class)("is-met")
