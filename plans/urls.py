@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from plans.views import goals, home, objectives, plan
+from plans.views import checkins, goals, home, objectives, plan
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.brand_home, name="brand_home"),
@@ -18,4 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("goals/<int:pk>/", goals.goal_detail, name="goal_detail"),
     path("goals/<int:pk>/edit/", goals.goal_edit, name="goal_edit"),
     path("goals/<int:pk>/delete/", goals.goal_delete, name="goal_delete"),
+    path("goals/<int:pk>/check-ins/", checkins.check_in_create, name="check_in_create"),
+    path("check-ins/<int:pk>/edit/", checkins.check_in_edit, name="check_in_edit"),
+    path("check-ins/<int:pk>/delete/", checkins.check_in_delete, name="check_in_delete"),
 ]

@@ -115,6 +115,9 @@ BRAND = {
     "goal_detail": look(GUEST),
     "goal_edit": form(MANAGER),
     "goal_delete": form(MANAGER),
+    "check_in_create": act(GUEST, posts=MANAGER),  # the owner of the goal may as well, whatever their role
+    "check_in_edit": form(GUEST, posts=MANAGER),
+    "check_in_delete": act(GUEST, posts=MANAGER),
     "persona_list": look(GUEST),
     "persona_create": form(EDITOR),
     "persona_detail": look(GUEST),
