@@ -57,9 +57,7 @@ class Chart:
         columns = [one.values for one in self.series]
         ahead = [self.outlook.values, self.outlook.low, self.outlook.high] if self.outlook else []
         rows = zip(self.labels, *columns, *ahead, strict=True)
-        return [
-            Row(label, tuple(values[: len(columns)]), tuple(values[len(columns) :])) for label, *values in rows
-        ]
+        return [Row(label, tuple(values[: len(columns)]), tuple(values[len(columns) :])) for label, *values in rows]
 
     @property
     def data(self) -> dict[str, Any]:

@@ -138,5 +138,3 @@ def _judged(result: TargetResult) -> str:
     return _("It stands on what was judged so far: %(tally)s.") % {
         "tally": tally(result.per, result.met, result.judged)
     }
-
-

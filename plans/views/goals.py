@@ -17,26 +17,15 @@ from plans.forms.goals import ADD, CHECK
 from plans.forms.presets import PRESETS
 from plans.forms.start import start_of
 from plans.models import Plan
-from plans.queries import enriched, goal_lines, not_ready
+from plans.queries import enriched
 from plans.rules.smart import check
 from plans.views import goal_page
-from plans.views.common import go, may_write, plan_of
+from plans.views.common import go, plan_of
 from plans.views.goal_page import fetch
 from teams.access import BrandRequest, brand_view
 from teams.rules import Role
 
 FORM = "plans/goal_form.html"
-
-
-@require_safe
-@brand_view(Role.GUEST)
-def goal_list(request: BrandRequest) -> HttpResponse:
-    plan = plan_of(request)
-    if plan is None:
-        return render(request, "plans/plan_start.html", {"may_write": may_write(request)})
-    lines = goal_lines(plan)
-    context = {"plan": plan, "lines": lines, "not_ready": not_ready(lines), "may_write": may_write(request)}
-    return render(request, "plans/goal_list.html", context)
 
 
 @require_safe

@@ -92,6 +92,8 @@ WORKSPACE = {
     "endpoint_enable": act(ADMIN),
     "endpoint_disable": act(ADMIN),
     "endpoint_delete": act(ADMIN),
+    "workspace_goals": look(GUEST),
+    "workspace_goals_export": look(GUEST),
     "unsent_list": look(ADMIN),
     "unsent_retry": act(ADMIN),
     "unsent_discard": act(ADMIN),

@@ -168,8 +168,10 @@ def test_limit_is_read_the_other_way() -> None:
     kept = whole_forecast(most, course(5, 6, 7, 6), 28)
     broken = whole_forecast(most, course(30, 31, 30, 31), 28)
 
-    assert isinstance(kept, Forecast) and kept.chance is Chance.LIKELY
-    assert isinstance(broken, Forecast) and broken.chance is Chance.UNLIKELY
+    assert isinstance(kept, Forecast)
+    assert kept.chance is Chance.LIKELY
+    assert isinstance(broken, Forecast)
+    assert broken.chance is Chance.UNLIKELY
 
 
 def test_three_weeks_are_too_few() -> None:
@@ -203,7 +205,8 @@ def test_cut_week_that_owes_nothing_is_not_awaited() -> None:
 
     found = ask(result, due_on=DUE + timedelta(days=2))  # two days of three a week: none is owed
 
-    assert isinstance(found, Forecast) and found.of == 13
+    assert isinstance(found, Forecast)
+    assert found.of == 13
 
 
 def test_posts_go_on_at_their_pace() -> None:
@@ -221,7 +224,7 @@ def test_posts_go_on_at_their_pace() -> None:
 def points(*values: int | None, today: date) -> list[tuple[date, Decimal | None]]:
     """A stop at the end of each week, and one today."""
     stops = [START + WEEK * (at + 1) - timedelta(days=1) for at in range(13)]
-    known = {stop: value for stop, value in zip(stops, values, strict=False)}
+    known = dict(zip(stops, values, strict=False))
     days = sorted({*stops, today})
     last = [value for value in values if value is not None][-1]
     return [(day, None if (value := known.get(day, last if day == today else None)) is None else Decimal(value))
