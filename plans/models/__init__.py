@@ -19,7 +19,8 @@ from plans.models.objectives import BusinessObjective
 from plans.models.plan import Plan, PlanQuerySet, PlanSection
 
 __all__ = [
-    "ATTENTION", "Aggregation", "BusinessObjective", "Campaign", "CheckIn", "Comparison", "Confidence", "ContentKind", "Goal", "GoalPersona",
+    "ATTENTION", "Aggregation", "BusinessObjective", "Campaign", "CheckIn", "Comparison", "Confidence", "ContentKind",
+    "Goal", "GoalPersona",
     "GoalProgress", "GoalQuerySet", "GoalStatus", "Per", "Plan", "PlanQuerySet",
     "PlanSection", "Reach", "Target",
 ]  # fmt: skip

@@ -51,7 +51,7 @@ class CheckIn(models.Model):
                 violation_error_message=_("Write how it goes."),
             ),
             models.CheckConstraint(
-                condition=models.Q(percent__isnull=True) | models.Q(percent__lte=100), name="check_in_percent_at_most_100"
+                condition=models.Q(percent__isnull=True) | models.Q(percent__lte=100), name="check_in_percent_max"
             ),
         ]  # fmt: skip
 
