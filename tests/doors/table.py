@@ -123,6 +123,7 @@ BRAND = {
     "persona_list": look(GUEST),
     "persona_create": form(EDITOR),
     "persona_detail": look(GUEST),
+    "persona_print": look(GUEST),
     "persona_portrait": look(GUEST, found=404),  # of a persona that has none
     "persona_edit": form(EDITOR),
     "persona_delete": form(EDITOR),

@@ -371,6 +371,7 @@ def test_letters_reach_people_in_their_language(goal: Goal, smtp: Any, language:
 
     with time_machine.travel(now):
         ask_owners(now=now)
+        drain(now=now)
         for second, status in enumerate([Status.ON_TRACK, Status.OFF_TRACK, Status.AT_RISK, Status.MISSED]):
             settle(goal, status, now=now - timedelta(seconds=second))
         drain(now=now)
