@@ -20,7 +20,8 @@ from core.duework import DueState, database_now
 from core.errors import Refusal
 from plans.chains import chain_of
 from plans.models import CheckIn, Goal
-from plans.rules.targets import Evaluation, Kind as TargetKind, Per, Status, TargetResult
+from plans.rules.targets import Evaluation, Per, Status, TargetResult
+from plans.rules.targets import Kind as TargetKind
 from plans.services import (
     ask_owners,
     delete_check_in,
@@ -29,7 +30,7 @@ from plans.services import (
     write_check_in,
 )
 from teams.exports import export_person
-from teams.models import Brand, User
+from teams.models import User
 from teams.rules import Role
 from teams.services import delete_person
 from tests import make
@@ -282,7 +283,8 @@ def test_check_in_silences_the_reminder_and_calls_off_one_that_waits(goal: Goal)
 
 
 @pytest.mark.parametrize(
-    "values", [{"owner": None}, {"status": "achieved"}, {"due_on": date(2026, 11, 20)}, {"starts_on": date(2026, 11, 2)}]
+    "values",
+    [{"owner": None}, {"status": "achieved"}, {"due_on": date(2026, 11, 20)}, {"starts_on": date(2026, 11, 2)}],
 )
 def test_who_has_nothing_to_say_is_not_reminded(goal: Goal, values: dict[str, Any]) -> None:
     Goal.objects.filter(pk=goal.pk).update(**values)
@@ -355,7 +357,8 @@ SUBJECTS = {
         "At risk: Show our culture", "Missed: Show our culture", "What comes after it? Show our culture",
     ],
     "fr": [
-        "Comment cela avance-t-il ? Show our culture", "En bonne voie : Show our culture",
+        "Où en est-on ? Show our culture", "En bonne voie : Show our culture", "En retard : Show our culture",
+        "À surveiller : Show our culture", "Manqué : Show our culture", "Et ensuite ? Show our culture",
     ],
 }  # fmt: skip
 
