@@ -1,7 +1,7 @@
 """What people (and figures) do to a plan."""
 
 from plans.services.asking import ask_owners
-from plans.services.checkins import delete_check_in, edit_check_in, may_check_in, require_open, write_check_in
+from plans.services.checkins import delete_check_in, edit_check_in, is_open, may_check_in, write_check_in
 from plans.services.errors import GoalError, PlanError
 from plans.services.goals import GoalFacts, TargetFacts, create_goal, delete_goal, edit_goal
 from plans.services.objectives import ObjectiveFacts, create_objective, delete_objective, edit_objective
@@ -9,8 +9,25 @@ from plans.services.plan import PlanFacts, create_plan, edit_plan
 from plans.services.progress import record_evaluation
 
 __all__ = [
-    "GoalError", "GoalFacts", "ObjectiveFacts", "PlanError", "PlanFacts", "TargetFacts", "ask_owners",
-    "create_goal", "create_objective", "create_plan", "delete_check_in", "delete_goal", "delete_objective",
-    "edit_check_in", "edit_goal", "edit_objective", "edit_plan", "may_check_in", "record_evaluation", "require_open",
+    "GoalError",
+    "GoalFacts",
+    "ObjectiveFacts",
+    "PlanError",
+    "PlanFacts",
+    "TargetFacts",
+    "ask_owners",
+    "create_goal",
+    "create_objective",
+    "create_plan",
+    "delete_check_in",
+    "delete_goal",
+    "delete_objective",
+    "edit_check_in",
+    "edit_goal",
+    "edit_objective",
+    "edit_plan",
+    "is_open",
+    "may_check_in",
+    "record_evaluation",
     "write_check_in",
 ]  # fmt: skip

@@ -58,10 +58,14 @@ def delete_check_in(*, check_in: CheckIn, by: User, now: datetime) -> None:
     check_in.delete()
 
 
-def require_open(*, check_in: CheckIn, by: User, now: datetime) -> None:
-    """Raise PermissionDenied unless the person may change it: its author for a day, later a manager."""
-    is_open = check_in.by_id == by.pk and now < check_in.at + OPEN
-    require(by, Permission.READ if is_open else Permission.WRITE_PLAN, check_in.brand)
+def is_open(*, check_in: CheckIn, by: User, now: datetime) -> bool:
+    """Whether the person may change it: its author for a day, later a manager."""
+    return may(by, _needed(check_in, by, now), check_in.brand)
+
+
+def _needed(check_in: CheckIn, by: User, now: datetime) -> Permission:
+    is_fresh = check_in.by_id == by.pk and now < check_in.at + OPEN
+    return Permission.READ if is_fresh else Permission.WRITE_PLAN
 
 
 def may_check_in(person: User, goal: Goal) -> bool:
@@ -81,7 +85,7 @@ def _open(check_in: CheckIn, by: User, now: datetime) -> CheckIn:
     """The check-in, locked, when the person may change it."""
     rows = CheckIn.objects.select_for_update(of=("self",)).select_related("goal", "brand")
     check_in = rows.get(pk=check_in.pk)
-    require_open(check_in=check_in, by=by, now=now)
+    require(by, _needed(check_in, by, now), check_in.brand)
     return check_in
 
 

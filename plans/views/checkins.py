@@ -41,9 +41,9 @@ def check_in_create(request: BrandRequest, pk: int) -> HttpResponse:
 @brand_view(Role.GUEST)
 def check_in_edit(request: BrandRequest, pk: int) -> HttpResponse:
     check_in = _fetch(request, pk)
-    services.require_open(check_in=check_in, by=request.user, now=timezone.now())
+    is_open = services.is_open(check_in=check_in, by=request.user, now=timezone.now())
     form = CheckInForm(request.POST if request.method == "POST" else None, instance=_fetch(request, pk))
-    if form.is_valid():
+    if form.is_valid() or (form.is_bound and not is_open):
         try:
             services.edit_check_in(check_in=check_in, by=request.user, now=timezone.now(), **_facts(form))
         except Refusal as refusal:
@@ -52,7 +52,7 @@ def check_in_edit(request: BrandRequest, pk: int) -> HttpResponse:
             messages.success(request, _("Saved."))
             return _back(request, check_in.goal_id)
     answer = render_refused if form.is_bound else render
-    return answer(request, FORM, {"form": form, "check_in": check_in, "nav": "goals"})
+    return answer(request, FORM, {"form": form, "check_in": check_in, "is_open": is_open, "nav": "goals"})
 
 
 @require_POST

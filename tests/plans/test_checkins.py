@@ -191,6 +191,7 @@ def test_guest_reads_check_ins_and_writes_none(goal: Goal, client: Client) -> No
 
     assert len(words(page, ".check-in")) == 1
     assert words(page, "#check-ins form, #check-ins a") == []
+    assert words(client.get(url(goal, "check_in_edit", written.pk)), "main form") == []
     for name, pk in (("check_in_create", goal.pk), ("check_in_edit", written.pk), ("check_in_delete", written.pk)):
         assert client.post(url(goal, name, pk), {"note": "x", "confidence": "low"}).status_code == 403
 
