@@ -109,9 +109,11 @@ def post_letter(*, address: str, language: str, subject: str, text: str, due_at:
     return message
 
 
-def cancel_messages(*, about: Model, kinds: Collection[Kind] = ()) -> int:
-    """Whatever was not sent yet about this thing will not be: in the caller's transaction. Answers how many."""
+def cancel_messages(*, about: Model, kinds: Collection[Kind] = (), template: str = "") -> int:
+    """Whatever was not sent yet about this thing (with that template) will not be: in the caller's transaction.
+    Answers how many."""
     rows = Message.objects.filter(about=ref(about))
+    rows = rows.filter(template=template) if template else rows
     return rows.filter(kind__in=kinds).cancel() if kinds else rows.cancel()
 
 

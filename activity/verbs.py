@@ -38,6 +38,7 @@ THINGS: Mapping[str, str | Promise] = {
     "plan": _("the plan %(name)s"),
     "goal": _("the goal %(name)s"),
     "target": _("the target %(name)s"),
+    "check_in": _("a check-in on the goal %(name)s"),
     "content_kind": _("the content type %(name)s"),
     "campaign": _("the campaign %(name)s"),
     "post": _("the post %(name)s"),

@@ -143,6 +143,7 @@ CELERY_BEAT_SCHEDULE = {
     "pull figures": {"task": "analytics.run_pulls", "schedule": 5.0, "options": {"expires": 20}},
     "plan pulls": {"task": "analytics.plan_pulls", "schedule": 300.0, "options": {"expires": 200}},
     "evaluate goals": {"task": "analytics.evaluate_goals", "schedule": 600.0, "options": {"expires": 500}},
+    "ask owners": {"task": "plans.ask_owners", "schedule": 600.0, "options": {"expires": 500}},
 }
 
 # -- mail ---------------------------------------------------------------------------------------------------------

@@ -12,34 +12,52 @@ Value = int | float | Decimal | None  # None: there is no figure; the line has a
 
 @dataclass(frozen=True, kw_only=True)
 class Series:
-    """One line or one set of bars. `is_pace` marks the course that a target requires: drawn dashed and grey."""
+    """One line or one set of bars. `is_pace` marks the course that a target requires: drawn dashed and grey; `is_thin`
+    what is foretold, on paper: without dots."""
 
     name: str | Promise
     values: Sequence[Value]
     is_pace: bool = False
+    is_thin: bool = False
     color: int | None = None  # one of the ten fixed colors; by default its place among the series
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outlook:
+    """How the first series may go on: a thin line and the band around it. None where nothing is foretold."""
+
+    name: str | Promise
+    low_name: str | Promise
+    high_name: str | Promise
+    values: Sequence[Value]
+    low: Sequence[Value]
+    high: Sequence[Value]
 
 
 @dataclass(frozen=True)
 class Row:
     label: str
     values: tuple[Value, ...]
+    ahead: tuple[Value, ...] = ()  # the outlook, its low and its high end
 
 
 @dataclass(frozen=True, kw_only=True)
 class Chart:
-    """For `components/chart.html`. Each series has one value for each label."""
+    """For `components/chart.html`. Each series has one value for each label; so has the outlook, of lines only."""
 
     labels: Sequence[str]
     series: Sequence[Series]
     kind: Literal["line", "bar"] = "line"
     unit: str | Promise = ""
     label_name: str | Promise = field(default="")
+    outlook: Outlook | None = None
 
     @property
     def rows(self) -> list[Row]:
         columns = [one.values for one in self.series]
-        return [Row(label, tuple(values)) for label, *values in zip(self.labels, *columns, strict=True)]
+        ahead = [self.outlook.values, self.outlook.low, self.outlook.high] if self.outlook else []
+        rows = zip(self.labels, *columns, *ahead, strict=True)
+        return [Row(label, tuple(values[: len(columns)]), tuple(values[len(columns) :])) for label, *values in rows]
 
     @property
     def data(self) -> dict[str, Any]:
@@ -52,7 +70,12 @@ class Chart:
                 | ({} if one.color is None else {"color": one.color})
                 for one in self.series
             ],
-        }
+        } | ({} if self.outlook is None else {"outlook": _ahead(self.outlook)})
+
+
+def _ahead(outlook: Outlook) -> dict[str, Any]:
+    lines = {name: [_plain(value) for value in getattr(outlook, name)] for name in ("values", "low", "high")}
+    return {"name": str(outlook.name), "low_name": str(outlook.low_name), "high_name": str(outlook.high_name), **lines}
 
 
 def _plain(value: Value) -> int | float | None:

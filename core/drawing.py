@@ -23,6 +23,7 @@ class Line:
     path: str
     dots: Sequence[tuple[float, float]]
     end: tuple[float, float] | None
+    is_thin: bool = False  # what is foretold
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +47,7 @@ class Drawing:
     bars: Sequence[Bar] = ()
     values: Sequence[Tick] = ()
     names: Sequence[Tick] = ()
+    band: str = ""  # the area in which the first line may go on
 
 
 def drawing(chart: Chart) -> Drawing:
@@ -81,17 +83,35 @@ def spread(wanted: Sequence[float], *, gap: float, low: float, high: float) -> l
 def _lines(chart: Chart) -> Drawing:
     scale = steps(_most(chart))
     columns = [_x(place, len(chart.labels)) for place in range(len(chart.labels))]
-    rows = [[None if value is None else _y(value, scale) for value in one.values] for one in chart.series]
+    listed = [*chart.series, *_ahead(chart)]
+    rows = [[None if value is None else _y(value, scale) for value in one.values] for one in listed]
     ends = [[(x, y) for x, y in zip(columns, row, strict=True) if y is not None][-1:] for row in rows]
     free = iter(spread(list(_beside([end[0][1] for end in ends if end])), gap=LABEL, low=LABEL, high=BOTTOM - 2))
     return Drawing(
         lines=[
             _line(place, one, columns, row, (end[0][0], round(next(free), 1)) if end else None)
-            for place, (one, row, end) in enumerate(zip(chart.series, rows, ends, strict=True))
+            for place, (one, row, end) in enumerate(zip(listed, rows, ends, strict=True))
         ],
         values=[Tick(at=_y(value, scale), words=value) for value in scale],
         names=list(_names(chart.labels, columns)),
+        band=_band(chart, columns, scale),
     )
+
+
+def _ahead(chart: Chart) -> Iterator[Series]:
+    """What is foretold, as a line in the color of the first."""
+    if chart.outlook:
+        color = _color(0, chart.series[0])
+        yield Series(name=chart.outlook.name, values=chart.outlook.values, color=color, is_thin=True)
+
+
+def _band(chart: Chart, columns: Sequence[float], scale: Sequence[float]) -> str:
+    """Along the low ends and back along the high ones."""
+    if chart.outlook is None:
+        return ""
+    edges = [zip(columns, edge, strict=True) for edge in (chart.outlook.low, chart.outlook.high)]
+    low, high = ([f"{x} {_y(value, scale)}" for x, value in edge if value is not None] for edge in edges)
+    return f"M{'L'.join([*low, *reversed(high)])}Z"
 
 
 def _beside(ends: Sequence[float]) -> Iterator[float]:
@@ -107,8 +127,10 @@ def _line(
     points = list(zip(columns, row, strict=True))
     pens = ["M" if not at or row[at - 1] is None else "L" for at in range(len(row))]
     path = "".join(f"{pen}{x} {y}" for pen, (x, y) in zip(pens, points, strict=True) if y is not None)
-    dots = [] if series.is_pace else [(x, y) for x, y in points if y is not None]
-    return Line(name=str(series.name), color=_color(place, series), path=path, dots=dots, end=end)
+    dots = [] if series.is_pace or series.is_thin else [(x, y) for x, y in points if y is not None]
+    return Line(
+        name=str(series.name), color=_color(place, series), path=path, dots=dots, end=end, is_thin=series.is_thin
+    )  # fmt: skip
 
 
 def _names(labels: Sequence[str], columns: Sequence[float]) -> Iterator[Tick]:
@@ -149,7 +171,9 @@ def _bars(chart: Chart) -> Drawing:
 
 
 def _most(chart: Chart) -> float:
-    return max((float(value) for one in chart.series for value in one.values if value is not None), default=0)
+    edges = [chart.outlook.high] if chart.outlook else []
+    rows = [*(one.values for one in chart.series), *edges]
+    return max((float(value) for values in rows for value in values if value is not None), default=0)
 
 
 def _color(place: int, series: Series) -> int | None:

@@ -11,7 +11,7 @@ from django.urls import path
 from django.utils import timezone
 
 from core import look
-from core.charts import Chart, Series
+from core.charts import Chart, Outlook, Series
 from core.checklist import Check
 from core.forms import LocalDateTimeField, SextantForm, ZoneField, render_refused
 from core.notices import offer_undo
@@ -58,11 +58,21 @@ def _chart(kind: Any) -> Chart:
     return Chart(kind=kind, labels=WEEKS, series=[seen, pace], unit="likes", label_name="Week")
 
 
+def _forecast() -> Chart:
+    ahead = Outlook(
+        name="forecast", low_name="at least", high_name="at most", values=[None] * 4 + [36, 45, 54, 63],
+        low=[None] * 4 + [36, 41, 46, 52], high=[None] * 4 + [36, 49, 62, 74],
+    )  # fmt: skip
+    seen = Series(name="seen", values=[8, 17, 31, 36, 36, None, None, None])
+    pace = Series(name="needed", values=[10 * n for n in range(1, 9)], is_pace=True)
+    return Chart(labels=WEEKS, series=[seen, pace], outlook=ahead, unit="likes", label_name="Week")
+
+
 def _context() -> dict[str, Any]:
     now = timezone.now()
     return {
         "states": STATES, "tones": look.TONES, "steps": STEPS, "done": [1] * 6, "ten": range(10),
-        "line": _chart("line"), "bars": _chart("bar"), "spark": [3, 5, 4, None, 8, 9, 12],
+        "line": _chart("line"), "bars": _chart("bar"), "forecast": _forecast(), "spark": [3, 5, 4, None, 8, 9, 12],
         "recent": now - timedelta(hours=2), "old": now - timedelta(days=40), "now": now, "today": now.date(),
         "checks": CHECKS, "tabs": TABS, "levels": ["success", "info", "warning", "error"],
     }  # fmt: skip

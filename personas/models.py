@@ -127,6 +127,11 @@ class Persona(Inheritable, Versioned):
         return " · ".join(filter(None, (self.ages, self.job, self.place)))
 
     @property
+    def quote(self) -> str:
+        """The first of their own words: a line that makes them heard."""
+        return next((line.strip() for line in self.own_words.splitlines() if line.strip()), "")
+
+    @property
     def demographics(self) -> list[Note]:
         """What is noted of who they are."""
         facts = [Note(gettext("Age"), self.ages)] if self.ages else []

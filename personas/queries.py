@@ -20,6 +20,12 @@ def networks_here(persona: Persona) -> list[PersonaChannel]:
     return [channel for channel in persona.channels.all() if channel.presence == Presence.YES]
 
 
+def networks_known(persona: Persona) -> list[PersonaChannel]:
+    """Those of which something is known, where the persona is first (of one fetched by `with_channels`)."""
+    known = [row for row in persona.channels.all() if row.presence != Presence.UNKNOWN or row.usage or row.sharing]
+    return sorted(known, key=lambda row: row.presence != Presence.YES)
+
+
 def saved_values(persona: Persona, networks: Iterable[str]) -> dict[str, Any]:
     """What is stored now, by the names of the form's fields."""
     known = channel_facts(persona)

@@ -76,6 +76,15 @@ def persona_detail(request: BrandRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @brand_view(Role.GUEST)
+def persona_print(request: BrandRequest, pk: int) -> HttpResponse:
+    """All that is known of the persona on one sheet of paper. Networks of which nothing is known are left out."""
+    persona = _fetch(request, pk)
+    context = {"persona": persona, "channels": queries.networks_known(persona)}
+    return render(request, "personas/persona_print.html", context)
+
+
+@require_safe
+@brand_view(Role.GUEST)
 def persona_portrait(request: BrandRequest, pk: int) -> HttpResponse:
     """The picture itself, for those who may see the persona."""
     return serve(_fetch(request, pk).portrait.name or "")

@@ -1,7 +1,7 @@
 """What a goal's page draws: what was reached beside what was needed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.utils.formats import date_format
@@ -9,12 +9,13 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from core.charts import Chart, Series
+from core.charts import Chart, Series, Value
 from core.look import dress
-from plans.models import GoalStatus
-from plans.queries import TargetLine
+from plans.models import Goal, GoalStatus
+from plans.outlook import Points, Prospect, course_points, drawn, is_drawn, prospect
+from plans.queries import TargetLine, target_lines
 from plans.rules.facts import Per
-from plans.rules.results import DeliveryResult, PeriodResult, TargetResult
+from plans.rules.results import DeliveryResult, Evaluation, PeriodResult, TargetResult
 from plans.words import measured, quantity, span, tally
 
 NAMED = 20  # posts and weeks that fell short which are named on the page; the rest is counted
@@ -25,6 +26,8 @@ class ShortPeriod:
     words: str
     actual: str
     needed: str
+    day: date
+    view: str  # of the calendar that shows it
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,7 @@ class Card:
     periods: Sequence[ShortPeriod] = ()
     deliveries: Sequence[ShortPost] = ()
     more: int = 0  # fell short as well, but are not named
+    prospect: Prospect | None = None
 
     @property
     def chart_id(self) -> str:
@@ -64,20 +68,27 @@ class Card:
         return None if result is None or result.share is None else int(result.share * 100)
 
 
-def result_cards(lines: Sequence[TargetLine]) -> list[Card]:
-    return [Card(line) if line.result is None else _card(line, line.result) for line in lines]
+def result_cards(goal: Goal, evaluation: Evaluation | None) -> list[Card]:
+    """One for each target of a goal that was fetched with its targets, plan and brand. No query."""
+    lines = target_lines(goal, evaluation)
+    return [
+        Card(line) if line.result is None or evaluation is None else _card(goal, line, line.result, evaluation.today)
+        for line in lines
+    ]
 
 
-def _card(line: TargetLine, result: TargetResult) -> Card:
+def _card(goal: Goal, line: TargetLine, result: TargetResult, today: date) -> Card:
     periods = result.short_periods[:NAMED] if result.per is not Per.WHOLE else ()
     deliveries = [_short_post(line, delivery) for delivery in result.short_deliveries[:NAMED]]
+    ahead = prospect(goal, line, result, today)
     return Card(
         line=line,
-        chart=_chart(line, result),
+        chart=_chart(line, result, ahead, today),
         summary=_summary(line, result),
         periods=[_short(line, result, period) for period in periods],
         deliveries=deliveries,
         more=result.short - len(periods) - len(deliveries) if result.per is not Per.WHOLE else 0,
+        prospect=ahead,
     )
 
 
@@ -98,27 +109,45 @@ def _short(line: TargetLine, result: TargetResult, period: PeriodResult) -> Shor
     unit = line.target.metric.unit
     needed = period.low if period.high is None or (period.actual or 0) < (period.low or 0) else period.high
     words = span(result.per, period.starts_on, period.ends_on)
-    return ShortPeriod(words, quantity(period.actual, unit), quantity(needed, unit))
+    view = "month" if result.per is Per.MONTH else "week"
+    return ShortPeriod(words, quantity(period.actual, unit), quantity(needed, unit), period.starts_on, view)
 
 
 def _short_post(line: TargetLine, found: DeliveryResult) -> ShortPost:
     return ShortPost(found.id, found.label, found.day, measured(found.actual, line.target.metric))
 
 
-def _chart(line: TargetLine, result: TargetResult) -> Chart | None:
-    """A line through the periods or posts beside what each needed; none for a single number."""
+def _chart(line: TargetLine, result: TargetResult, ahead: Prospect | None, today: date) -> Chart | None:
+    """A line through the posts, the periods or the course beside what was needed; none for a single number."""
     name = str(line.target.metric.label)
     if result.per is Per.DELIVERY:
         rows = result.deliveries
-        day = pgettext("a day in a chart: 16 Oct", "j M")
-        labels = [f"{date_format(row.day, day)} · {Truncator(row.label).chars(20)}" for row in rows]
+        labels = [f"{_day(row.day)} · {Truncator(row.label).chars(20)}" for row in rows]
         needed = [result.needed] * len(rows)
         return _lines(labels, name, [row.actual for row in rows], needed, _("Post")) if rows else None
-    if result.per is Per.WHOLE or not result.periods:
-        return None
+    if result.per is Per.WHOLE:
+        return _course(name, course_points(result), ahead, today)
     labels = [_period(result, row) for row in result.periods]
     needed = [row.low if row.low is not None else row.high for row in result.periods]
-    return _lines(labels, name, [row.actual for row in result.periods], needed, _("Period"))
+    return _lines(labels, name, [row.actual for row in result.periods], needed, _("Period")) if labels else None
+
+
+def _course(name: str, points: Points, ahead: Prospect | None, today: date) -> Chart | None:
+    """What was there day by day beside what was needed by then, and how it goes on."""
+    if not points:
+        return None
+    days = [day for day, _actual, _needed in points]
+    chart = _lines(
+        [_day(day) for day in days], name, [actual for _day, actual, _needed in points],
+        [needed for _day, _actual, needed in points], _("Day"),
+    )  # fmt: skip
+    if ahead is None or ahead.course is None or not is_drawn(ahead):
+        return chart
+    return replace(chart, outlook=drawn(ahead.course, days, today))
+
+
+def _day(day: date) -> str:
+    return date_format(day, pgettext("a day in a chart: 16 Oct", "j M"))
 
 
 def _period(result: TargetResult, period: PeriodResult) -> str:
@@ -127,9 +156,6 @@ def _period(result: TargetResult, period: PeriodResult) -> str:
     return words if period.is_complete else _("%(period)s (so far)") % {"period": words}
 
 
-def _lines(labels: Sequence[str], name: str, actual: Sequence[object], needed: Sequence[object], head: str) -> Chart:
-    series = [
-        Series(name=name, values=actual),  # type: ignore[arg-type]
-        Series(name=_("Needed"), values=needed, is_pace=True),  # type: ignore[arg-type]
-    ]
+def _lines(labels: Sequence[str], name: str, actual: Sequence[Value], needed: Sequence[Value], head: str) -> Chart:
+    series = [Series(name=name, values=actual), Series(name=_("Needed"), values=needed, is_pace=True)]
     return Chart(labels=labels, series=series, label_name=head)

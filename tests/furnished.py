@@ -30,6 +30,7 @@ SUBJECTS = {
     "figures_": "draft", "pull_": "mastodon", "notification_": "notification",
     "member_": "guest", "invitation_": "invitation", "delivery_figures": "published", "delivery_unpublish": "published",
     "post_restore": "binned", "account_connect": "mastodon", "account_disconnect": "mastodon", "endpoint_": "endpoint",
+    "check_in_": "check_in", "check_in_create": "goal",
 }  # fmt: skip
 
 
@@ -52,6 +53,7 @@ class Furnished:
         self.goal: Goal = make.goal(plan=self.plan, objective=self.objective, owner=self.admin)
         self.target = make.target(goal=self.goal)
         make.goal_persona(goal=self.goal, persona=self.persona)
+        self.check_in = make.check_in(goal=self.goal)
         self.kind, self.campaign = make.content_kind(brand=self.brand), make.campaign(brand=self.brand)
         self.post = make.post(brand=self.brand)
         self.delivery = make.delivery(post=self.post, account=self.account)

@@ -25,6 +25,7 @@ from plans.models import (
     Aggregation,
     BusinessObjective,
     Campaign,
+    CheckIn,
     ContentKind,
     Goal,
     GoalPersona,
@@ -258,6 +259,13 @@ def target(*, goal: Goal | None = None, metric: str = "published_deliveries", **
     whole = goal or _goal()
     place = {"workspace_id": whole.brand.workspace_id, "brand": whole.brand}
     return Target.objects.create(**{**place, "goal": whole, "metric": _metric(metric), **fields})
+
+
+def check_in(*, goal: Goal | None = None, **values: Any) -> CheckIn:
+    """Somebody who left was confident."""
+    whole = goal or _goal()
+    fields = {"note": "The photos are liked.", "confidence": "high", "status": whole.status, "at": NOW, **values}
+    return CheckIn.objects.create(brand=whole.brand, goal=whole, **fields)
 
 
 def plan_section(*, plan: Plan | None = None, number: int = 1, **values: Any) -> PlanSection:

@@ -71,6 +71,7 @@ FORMS = [
     Form("audit_close", "next_due_on", "audit"), Form("review_edit", "decision", "audit"),
     Form("objective_create", "horizon_on"), Form("objective_edit", "horizon_on", "objective"),
     Form("plan_create", "ends_on"), Form("plan_edit", "ends_on", "plan"),
+    Form("check_in_edit", "note", "check_in"),
     Form("goal_create", "due_on", extra=TARGET), Form("goal_edit", "due_on", "goal", extra=BETWEEN),
     Form("content_kind_create", "color"), Form("content_kind_edit", "color", "kind"),
     Form("post_create", "remind_minutes"), Form("post_edit", "remind_minutes", "post"),
@@ -273,7 +274,7 @@ def test_every_form_of_what_two_may_edit_carries_the_version() -> None:
 
 
 GUARDED = [form for form in FORMS if form.name.endswith("_edit") or form.name in ("audit_close", "delivery_schedule")]
-UNVERSIONED = ("workspace_edit", "member_edit", "preference_edit")  # a word, of one person, one's own
+UNVERSIONED = ("workspace_edit", "member_edit", "preference_edit", "check_in_edit")  # a word, of one person, one's own
 
 
 @pytest.mark.parametrize("form", [form for form in GUARDED if form.name not in UNVERSIONED], ids=lambda form: form.name)

@@ -100,6 +100,7 @@ def one_of_everything(brand: Brand) -> None:
     kind, campaign = make.content_kind(brand=brand), make.campaign(brand=brand)
     branch = make.brand(workspace=place, parent=brand)
     make.target(goal=goal, account=account, reach="branch", branch=branch, content_kind=kind, campaign=campaign)
+    make.check_in(goal=goal)
     make.plan_section(plan=plan, number=1 + brand.pk % 6)
     post = make.post(brand=brand, content_kind=kind, campaign=campaign, persona=persona, goals=[goal])
     delivery = make.delivery(post=post, account=account)

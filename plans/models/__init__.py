@@ -1,5 +1,6 @@
 """Where we steer: business objectives, the plan, its goals and their targets, and what content is about."""
 
+from plans.models.checkins import CheckIn, Confidence
 from plans.models.content import Campaign, ContentKind
 from plans.models.goals import (
     ATTENTION,
@@ -18,7 +19,8 @@ from plans.models.objectives import BusinessObjective
 from plans.models.plan import Plan, PlanQuerySet, PlanSection
 
 __all__ = [
-    "ATTENTION", "Aggregation", "BusinessObjective", "Campaign", "Comparison", "ContentKind", "Goal", "GoalPersona",
+    "ATTENTION", "Aggregation", "BusinessObjective", "Campaign", "CheckIn", "Comparison", "Confidence", "ContentKind",
+    "Goal", "GoalPersona",
     "GoalProgress", "GoalQuerySet", "GoalStatus", "Per", "Plan", "PlanQuerySet",
     "PlanSection", "Reach", "Target",
 ]  # fmt: skip

@@ -109,7 +109,10 @@ class Goal(Versioned):
         ordering = ["due_on", "pk"]
         verbose_name = _("goal")
         verbose_name_plural = _("goals")
-        indexes = [models.Index(fields=["plan", "status"], name="goal_plan_status")]
+        indexes = [
+            models.Index(fields=["plan", "status"], name="goal_plan_status"),
+            models.Index(fields=["brand", "due_on"], name="goal_brand_due"),
+        ]
         constraints = [
             border_key("brand", name="goal_border"),
             *inheritance("goal"),

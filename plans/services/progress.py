@@ -13,6 +13,7 @@ from activity.models import Kind
 from activity.services import record
 from plans.models import Goal, GoalProgress, GoalStatus
 from plans.rules.targets import Evaluation
+from plans.services.asking import ask_for_next
 from teams.models import Brand, Membership, User
 from teams.rules import Role
 
@@ -84,6 +85,8 @@ def _move(goal: Goal, status: GoalStatus, now: datetime) -> None:
     )  # fmt: skip
     for person in people_of(goal, brand):
         tell(person, goal, brand, before, now)
+    if goal.is_settled and not goal.successors.exists():
+        ask_for_next(goal, now)
 
 
 def people_of(goal: Goal, brand: Brand) -> list[User]:

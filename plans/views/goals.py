@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -12,15 +12,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core.errors import Refusal, StaleError
 from core.forms import render_refused
 from plans import services
-from plans.charts import result_cards
 from plans.forms import GoalForm
 from plans.forms.goals import ADD, CHECK
 from plans.forms.presets import PRESETS
 from plans.forms.start import Start, start_of
-from plans.models import Goal, Plan
-from plans.queries import enriched, evaluation_of, full_draft, goal_lines, not_ready, target_lines
+from plans.models import Plan
+from plans.queries import enriched
 from plans.rules.smart import check
-from plans.views.common import go, may_write, plan_of
+from plans.views import goal_page
+from plans.views.common import go, plan_of
+from plans.views.goal_page import fetch
 from teams.access import BrandRequest, brand_view
 from teams.rules import Role
 
@@ -29,26 +30,8 @@ FORM = "plans/goal_form.html"
 
 @require_safe
 @brand_view(Role.GUEST)
-def goal_list(request: BrandRequest) -> HttpResponse:
-    plan = plan_of(request)
-    if plan is None:
-        return render(request, "plans/plan_start.html", {"may_write": may_write(request)})
-    lines = goal_lines(plan)
-    context = {"plan": plan, "lines": lines, "not_ready": not_ready(lines), "may_write": may_write(request)}
-    return render(request, "plans/goal_list.html", context)
-
-
-@require_safe
-@brand_view(Role.GUEST)
 def goal_detail(request: BrandRequest, pk: int) -> HttpResponse:
-    goal = _fetch(request, pk)
-    answers = goal.persona_answers.select_related("persona").order_by("persona__name")
-    context = {
-        "goal": goal, "answers": answers, "verdicts": check(full_draft(goal, answers)),
-        "cards": result_cards(target_lines(goal, evaluation_of(goal))), "progress": getattr(goal, "progress", None),
-        "successor": goal.successors.first(), "may_write": may_write(request),
-    }  # fmt: skip
-    return render(request, "plans/goal_detail.html", context)
+    return render(request, goal_page.PAGE, goal_page.context_of(request, goal_page.fetch(request, pk)))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -78,7 +61,7 @@ def goal_create(request: BrandRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @brand_view(Role.MANAGER)
 def goal_edit(request: BrandRequest, pk: int) -> HttpResponse:
-    goal, stored = _fetch(request, pk), _fetch(request, pk)
+    goal, stored = fetch(request, pk), fetch(request, pk)
     data = request.POST if request.method == "POST" else None
     form = GoalForm(data, brand=request.brand, plan=goal.plan, instance=goal)
     if form.is_to_be_saved():
@@ -114,19 +97,12 @@ def goal_check(request: BrandRequest) -> HttpResponse:
 @brand_view(Role.MANAGER)
 def goal_delete(request: BrandRequest, pk: int) -> HttpResponse:
     """Says what goes with the goal, and asks; the POST deletes."""
-    goal = _fetch(request, pk)
+    goal = fetch(request, pk)
     if request.method == "POST":
         services.delete_goal(goal=goal, by=request.user)
         messages.success(request, _("%(name)s was deleted.") % {"name": goal.title})
         return go(request, "goal_list")
     return render(request, "plans/goal_delete.html", {"goal": goal})
-
-
-def _fetch(request: BrandRequest, pk: int) -> Goal:
-    goals = Goal.objects.for_brand(request.brand).with_all().select_related("plan", "progress", "predecessor")
-    goal: Goal = get_object_or_404(goals.select_related("network", "owner", "objective"), pk=pk)
-    goal.plan.brand = request.brand
-    return goal
 
 
 def _start(request: BrandRequest, plan: Plan) -> Start:

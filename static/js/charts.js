@@ -44,7 +44,7 @@ const directLabels = {
     const { ctx } = chart;
     const ends = chart.data.datasets.flatMap((set, index) => {
       const last = chart.getDatasetMeta(index).data.filter((point) => !point.skip).at(-1);
-      return last ? [{ set, x: last.x, y: last.y }] : [];
+      return last && !set.isEdge ? [{ set, x: last.x, y: last.y }] : [];
     });
     ctx.save();
     ctx.font = `600 12px ${getComputedStyle(chart.canvas).fontFamily}`;
@@ -61,7 +61,7 @@ const directLabels = {
   },
 };
 
-function series(figure, data) {
+function series(data) {
   const theme = document.documentElement;
   return data.series.map((one, index) => {
     const tint = color(theme, one.pace ? "--line-strong" : `--pal-${one.color ?? index % 10}`);
@@ -70,6 +70,20 @@ function series(figure, data) {
       borderDash: one.pace ? [6, 4] : [], borderWidth: 2, pointRadius: one.pace ? 0 : 3, tension: 0, spanGaps: false,
     };
   });
+}
+
+// How the first line may go on: a thin line, and the band between two faint ones.
+function outlook(data) {
+  if (!data.outlook) return [];
+  const { name, low_name: lowName, high_name: highName, values, low, high } = data.outlook;
+  const tint = color(document.documentElement, `--pal-${data.series[0].color ?? 0}`);
+  const line = { borderColor: tint, backgroundColor: tint, borderWidth: 1, pointRadius: 0, tension: 0 };
+  const edge = { ...line, isEdge: true, borderDash: [2, 4], backgroundColor: `${tint}26` };
+  return [
+    { ...line, label: name, data: values },
+    { ...edge, label: lowName, data: low },
+    { ...edge, label: highName, data: high, fill: "-1" },
+  ];
 }
 
 function options(data) {
@@ -99,7 +113,7 @@ async function draw(figure) {
   const canvas = document.createElement("canvas");
   place.replaceChildren(canvas);
   figure.drawn = new Chart(canvas, {
-    type: data.kind, data: { labels: data.labels, datasets: series(figure, data) }, options: options(data),
+    type: data.kind, data: { labels: data.labels, datasets: [...series(data), ...outlook(data)] }, options: options(data),
     plugins: [directLabels],
   });
 }

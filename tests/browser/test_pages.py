@@ -83,6 +83,7 @@ class Place:
             "post_": published[0].post_id, "delivery_": published[0].pk,
             "member_": Membership.objects.get(user=demo.people["guest"]).pk, "invitation_": 1, "notification_": 1,
             "pull_": demo.accounts["mastodon"].pk, "figures_": self.draft(), "endpoint_": self.endpoint(),
+            "check_in_": make.check_in(goal=demo.goals[0], by=demo.people["admin"]).pk,
         }  # fmt: skip
 
     def endpoint(self) -> int:

@@ -92,6 +92,8 @@ WORKSPACE = {
     "endpoint_enable": act(ADMIN),
     "endpoint_disable": act(ADMIN),
     "endpoint_delete": act(ADMIN),
+    "workspace_goals": look(GUEST),
+    "workspace_goals_export": look(GUEST),
     "unsent_list": look(ADMIN),
     "unsent_retry": act(ADMIN),
     "unsent_discard": act(ADMIN),
@@ -122,9 +124,13 @@ BRAND = {
     "goal_detail": look(GUEST),
     "goal_edit": form(MANAGER),
     "goal_delete": form(MANAGER),
+    "check_in_create": act(GUEST, posts=MANAGER),  # the owner of the goal may as well, whatever their role
+    "check_in_edit": form(GUEST, posts=MANAGER),
+    "check_in_delete": act(GUEST, posts=MANAGER),
     "persona_list": look(GUEST),
     "persona_create": form(EDITOR),
     "persona_detail": look(GUEST),
+    "persona_print": look(GUEST),
     "persona_portrait": look(GUEST, found=404),  # of a persona that has none
     "persona_edit": form(EDITOR),
     "persona_delete": form(EDITOR),

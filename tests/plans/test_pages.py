@@ -513,9 +513,12 @@ def test_goal_names_the_weeks_and_posts_that_fell_short(client: Client) -> None:
 
     page = client.get(at(brand, "goal_detail", pk=goal.pk))
 
-    assert words(page, ".short-list li")[:2] == ["week of November 16: 0 of 3", "week of November 9: 0 of 3"]
+    assert words(page, ".short-list li")[:2] == ["Week of November 16 · 0 of 3", "Week of November 9 · 0 of 3"]
     assert words(page, ".short-list li")[2] == "Photo 1 11/03/2026: 12 likes"
-    assert [a["href"] for a in soup(page).select(".short-list a")] == [at(brand, "delivery_figures", pk=1)]
+    assert [a["href"] for a in soup(page).select(".short-list a")] == [
+        f"{at(brand, 'calendar')}?view=week&date=2026-11-16", f"{at(brand, 'calendar')}?view=week&date=2026-11-09",
+        at(brand, "delivery_figures", pk=1),
+    ]  # fmt: skip
     text = " ".join(soup(page).get_text(" ").split())
     assert "1 of 3 weeks" in text
     assert "1 not yet measured" in text

@@ -1,0 +1,64 @@
+"""Goals in lists: those of a plan, and those of all brands for whoever manages them."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.timezone import localdate
+from django.views.decorators.http import require_safe
+
+from core import sheets
+from plans import listing
+from plans.forms.listing import AllGoalsForm, PlanGoalsForm
+from plans.models import GoalQuerySet
+from plans.views.common import may_write
+from teams.access import BrandRequest, WorkspaceRequest, brand_view, visible_brands, workspace_view
+from teams.rules import Role
+
+
+@require_safe
+@brand_view(Role.GUEST)
+def goal_list(request: BrandRequest) -> HttpResponse:
+    plan = listing.plan_of(request.brand, localdate())
+    if plan is None:
+        return render(request, "plans/plan_start.html", {"may_write": may_write(request)})
+    goals = listing.of_plan(plan)
+    form = PlanGoalsForm(request.GET, facets=listing.facets(goals))
+    context = {"plan": plan, "not_ready": listing.not_ready(plan), "may_write": may_write(request)}
+    return _answer(request, "plans/goal_list.html", form, goals, context)
+
+
+@require_safe
+@workspace_view(Role.GUEST)
+def workspace_goals(request: WorkspaceRequest) -> HttpResponse:
+    """The goals of every brand that the person may open, those that need attention first."""
+    goals = listing.of_brands(visible_brands(request.membership))
+    form = AllGoalsForm(request.GET, facets=listing.facets(goals))
+    return _answer(request, "plans/workspace_goals.html", form, goals, {"nav": "goals"})
+
+
+@require_safe
+@workspace_view(Role.GUEST)
+def workspace_goals_export(request: WorkspaceRequest) -> HttpResponse:
+    """The same list, whole, as CSV for a spreadsheet."""
+    goals = listing.of_brands(visible_brands(request.membership))
+    form = AllGoalsForm(request.GET, facets=listing.facets(goals))
+    if not form.is_valid():
+        return HttpResponse(form.errors.as_text(), status=422, content_type="text/plain; charset=utf-8")
+    text = sheets.write(listing.sheet(listing.listed(goals, form.chosen())))
+    headers = {"Content-Disposition": f'attachment; filename="{request.workspace.slug}-goals.csv"'}
+    return HttpResponse(text, content_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _answer(
+    request: HttpRequest, template: str, form: PlanGoalsForm, goals: GoalQuerySet, context: dict[str, Any]
+) -> HttpResponse:
+    chosen = form.chosen()
+    page = listing.page(listing.listed(goals, chosen), _number(request))
+    parts = {"form": form, "page": page, "is_narrowed": listing.is_narrowed(chosen) or bool(form.errors)}
+    return render(request, template, {**context, **parts}, status=422 if form.errors else 200)
+
+
+def _number(request: HttpRequest) -> int:
+    page = request.GET.get("page", "")
+    return min(int(page), 10_000) or 1 if page.isascii() and page.isdecimal() and len(page) < 9 else 1
