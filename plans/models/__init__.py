@@ -16,9 +16,21 @@ from plans.models.goals import (
 )
 from plans.models.objectives import BusinessObjective
 from plans.models.plan import Plan, PlanQuerySet, PlanSection
+from plans.models.revisions import (
+    Acknowledgement,
+    CallKind,
+    CallState,
+    CallWatch,
+    PlanRevision,
+    PlanRevisionQuerySet,
+    RevisionCall,
+    RevisionCallQuerySet,
+)
 
 __all__ = [
     "ATTENTION", "Aggregation", "BusinessObjective", "Campaign", "Comparison", "ContentKind", "Goal", "GoalPersona",
     "GoalProgress", "GoalQuerySet", "GoalStatus", "Per", "Plan", "PlanQuerySet",
     "PlanSection", "Reach", "Target",
+    "Acknowledgement", "CallKind", "CallState", "CallWatch", "PlanRevision", "PlanRevisionQuerySet", "RevisionCall",
+    "RevisionCallQuerySet",
 ]  # fmt: skip
