@@ -7,7 +7,7 @@ sends them; several processes may do so at once.
 import hashlib
 import json
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -38,6 +38,8 @@ def post_messages(
     brand: Brand | None,
     workspace: Workspace | None = None,
     good_until: datetime | None = None,
+    channels: Sequence[Channel] = TO_PEOPLE,
+    tells_endpoints: bool = True,
 ) -> list[Message]:
     """Writes one message to the person for each channel, and one for each endpoint that is told of such things, in
     the caller's transaction. Which of them the person wants is asked when they are sent.
@@ -46,7 +48,7 @@ def post_messages(
 
     `version` rises whenever `about` changes so that the message must be another one; a message that exists already
     (same kind, template, object, version, and person and channel or endpoint) is left alone: what several people are
-    told reaches an endpoint once. `template` is a folder of templates, for example "calendar_app/messages/due" (see
+    told reaches an endpoint once, and what is for one person alone not at all (`tells_endpoints`). `template` is a folder of templates, for example "calendar_app/messages/due" (see
     `letters`); `context` is plain data; `url` a path in Sextant.
     """
     place = brand.workspace_id if brand else workspace.pk if workspace else None
@@ -55,9 +57,11 @@ def post_messages(
         "workspace_id": place, "brand": brand, "kind": kind, "about": ref(about), "template": template,
         "context": letters.pack(context), "url": url, "due_at": due_at, "next_attempt_at": due_at,
     }  # fmt: skip
-    rows = [Message(key=f"{key}:{to.pk}:{channel}", recipient=to, channel=channel, **shared) for channel in TO_PEOPLE]
+    rows = [Message(key=f"{key}:{to.pk}:{channel}", recipient=to, channel=channel, **shared) for channel in channels]
     rows = hours.arranged(rows, to=to, kind=kind, good_until=good_until)
-    told = endpoints_told(workspace_id=place, brand_id=brand.pk if brand else None, kind=kind)
+    told = (
+        endpoints_told(workspace_id=place, brand_id=brand.pk if brand else None, kind=kind) if tells_endpoints else []
+    )
     rows += [
         Message(key=f"{key}:hook:{one.pk}", endpoint=one, language=one.language, channel=Channel.WEBHOOK, **shared)
         for one in told

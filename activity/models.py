@@ -94,6 +94,7 @@ class Kind(models.TextChoices):
     REMINDER = "reminder", _("posts to publish")
     MISSED = "missed", _("posts that were missed")
     GOAL = "goal", _("goals that changed status")
+    PLAN = "plan", _("plans that were published or should be")
     PULL = "pull", _("figures that could not be fetched")
     TEAM = "team", _("members and invitations")
     WEBHOOK = "webhook", _("webhooks that were switched off")

@@ -49,6 +49,8 @@ THINGS: Mapping[str, str | Promise] = {
     "import": _("the file %(name)s"),
     "pull": _("the figures of %(name)s"),
     "endpoint": _("the webhook %(name)s"),
+    "section": _("what the plan says about %(name)s"),
+    "revision": _("an earlier revision of the plan %(name)s"),
 }
 
 DEEDS: Mapping[str, str | Promise] = {
@@ -100,6 +102,9 @@ SPECIAL: Mapping[str, str | Promise] = {
     "activity.messages_discarded": _("%(person)s discarded messages that had not got through"),
     "analytics.pull_discarded": _("%(person)s gave up the fetch of the figures of %(name)s"),
     "activity.endpoint_secret_rotated": _("%(person)s made a new secret for the webhook %(name)s"),
+    "plans.plan_published": _("%(person)s published the plan %(name)s"),
+    "plans.revision_call_taken": _("%(person)s took up a call for a revision: %(name)s"),
+    "plans.revision_call_dismissed": _("%(person)s dismissed a call for a revision: %(name)s"),
     "plans.goal_status_changed": _("The status of the goal %(name)s changed"),
 }
 SEXTANT = pgettext_lazy("who did it", "Sextant")

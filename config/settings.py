@@ -142,6 +142,7 @@ CELERY_BEAT_SCHEDULE = {
     "follow zones": {"task": "calendar.follow_zones", "schedule": 10.0, "options": {"expires": 10}},
     "pull figures": {"task": "analytics.run_pulls", "schedule": 5.0, "options": {"expires": 20}},
     "plan pulls": {"task": "analytics.plan_pulls", "schedule": 300.0, "options": {"expires": 200}},
+    "raise calls": {"task": "plans.raise_calls", "schedule": 10.0, "options": {"expires": 20}},
     "evaluate goals": {"task": "analytics.evaluate_goals", "schedule": 600.0, "options": {"expires": 500}},
     "ask owners": {"task": "plans.ask_owners", "schedule": 600.0, "options": {"expires": 500}},
 }
@@ -356,6 +357,9 @@ LOGGING: dict[str, Any] = {
 FORGETTERS = ["activity.forgetting.forget", "audits.services.people.forget"]
 
 # What `manage.py deliver --loop` empties, in this order: functions `drain(*, now) -> int` that say how much they did.
-DRAINS = ["calendar_app.services.zones.drain", "activity.messages.drain", "analytics.pulls.drain"]
+DRAINS = [
+    "calendar_app.services.zones.drain", "activity.messages.drain", "analytics.pulls.drain",
+    "plans.calling.drain",
+]  # fmt: skip
 # What it empties beside these, each in a thread of its own: drains that wait for other people's servers.
 DRAINS_APART = ["activity.hooks.sending.drain"]

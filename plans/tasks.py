@@ -1,8 +1,9 @@
-"""Doorways for Celery."""
+"""Doorways for Celery: who is to be asked, and what calls for a revision, stand in rows."""
 
 from celery import shared_task
 
 from core.duework import database_now
+from plans import calling
 from plans.services.asking import ask_owners as ask
 
 
@@ -10,3 +11,9 @@ from plans.services.asking import ask_owners as ask
 def ask_owners() -> int:
     """Asks for check-ins and for next goals where they are due."""
     return ask(now=database_now())
+
+
+@shared_task(name="plans.raise_calls")
+def raise_calls() -> int:
+    """Safe to run twice and in several workers at once."""
+    return calling.drain(now=database_now())

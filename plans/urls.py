@@ -1,6 +1,18 @@
 from django.urls import URLPattern, URLResolver, path
 
-from plans.views import branches, checkins, goal_lists, goals, home, matrix, objectives, plan
+from plans.views import (
+    branches,
+    calls,
+    checkins,
+    goal_lists,
+    goals,
+    home,
+    matrix,
+    objectives,
+    plan,
+    revisions,
+    sections,
+)
 
 workspace_urlpatterns: list[URLPattern | URLResolver] = [
     path("goals/", goal_lists.workspace_goals, name="workspace_goals"),
@@ -18,6 +30,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("plan/inherited/personas/", branches.inherited_persona_take, name="inherited_persona_take"),
     path("objectives/<int:pk>/follow/", branches.objective_follow, name="objective_follow"),
     path("personas/<int:pk>/follow/", branches.persona_follow, name="persona_follow"),
+    path("plan/<int:pk>/changes/", revisions.plan_changes, name="plan_changes"),
+    path("plan/<int:pk>/publish/", revisions.plan_publish, name="plan_publish"),
+    path("plan/<int:pk>/steps/<slug:step>/", sections.plan_section_edit, name="plan_section_edit"),
+    path("plan/<int:pk>/revisions/", revisions.revision_list, name="revision_list"),
+    path("plan/<int:pk>/revisions/compare/", revisions.revision_compare, name="revision_compare"),
+    path("plan/<int:pk>/calls/", calls.revision_call_list, name="revision_call_list"),
+    path("plan/calls/<int:pk>/take/", calls.revision_call_take, name="revision_call_take"),
+    path("plan/calls/<int:pk>/dismiss/", calls.revision_call_dismiss, name="revision_call_dismiss"),
+    path("plan/revisions/<int:pk>/", revisions.revision_detail, name="revision_detail"),
+    path("plan/revisions/<int:pk>/read/", revisions.revision_acknowledge, name="revision_acknowledge"),
+    path("plan/revisions/<int:pk>/restore/", revisions.revision_restore, name="revision_restore"),
     path("objectives/", objectives.objective_list, name="objective_list"),
     path("objectives/new/", objectives.objective_create, name="objective_create"),
     path("objectives/<int:pk>/edit/", objectives.objective_edit, name="objective_edit"),

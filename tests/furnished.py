@@ -31,6 +31,8 @@ SUBJECTS = {
     "member_": "guest", "invitation_": "invitation", "delivery_figures": "published", "delivery_unpublish": "published",
     "post_restore": "binned", "account_connect": "mastodon", "account_disconnect": "mastodon", "endpoint_": "endpoint",
     "check_in_": "check_in", "check_in_create": "goal",
+    "revision_": "revision", "revision_list": "plan", "revision_compare": "plan", "revision_call_": "call",
+    "revision_call_list": "plan",
 }  # fmt: skip
 
 
@@ -50,6 +52,8 @@ class Furnished:
         self.review = make.review(audit=self.audit, account=self.account)
         self.objective = make.objective(brand=self.brand)
         self.plan = make.plan(brand=self.brand)
+        self.revision = make.revision(plan=self.plan)
+        self.call = make.revision_call(plan=self.plan)
         self.goal: Goal = make.goal(plan=self.plan, objective=self.objective, owner=self.admin)
         self.target = make.target(goal=self.goal)
         make.goal_persona(goal=self.goal, persona=self.persona)

@@ -22,8 +22,11 @@ from calendar_app.models import Delivery, DeliveryState, Post
 from networks.models import Metric, MetricAvailability, Network, Subject
 from personas.models import Persona, PersonaChannel, Presence
 from plans.models import (
+    Acknowledgement,
     Aggregation,
     BusinessObjective,
+    CallKind,
+    CallWatch,
     Campaign,
     CheckIn,
     ContentKind,
@@ -31,7 +34,9 @@ from plans.models import (
     GoalPersona,
     Per,
     Plan,
+    PlanRevision,
     PlanSection,
+    RevisionCall,
     Target,
 )
 from teams.models import Brand, Invitation, Membership, User, Workspace
@@ -272,6 +277,36 @@ def plan_section(*, plan: Plan | None = None, number: int = 1, **values: Any) ->
     whole = plan or _plan()
     fields = {"text": "We show how we work.", **values}
     return PlanSection.objects.create(plan=whole, brand=whole.brand, number=number, **fields)
+
+
+def revision(*, plan: Plan | None = None, number: int | None = 1, **values: Any) -> PlanRevision:
+    """A published revision that says nothing; without a number what was kept before revision 1 came back."""
+    whole = plan or _plan()
+    content = {"form": 1, "title": whole.title, "starts_on": "2026-10-01", "ends_on": "2026-12-31", "steps": {}}
+    fields = {
+        "content": content, "why": "The team grew.", "created_at": NOW,
+        **({"published_at": NOW} if number else {"kept_for": 1}), **values,
+    }  # fmt: skip
+    return PlanRevision.objects.create(plan=whole, brand=whole.brand, number=number, **fields)
+
+
+def acknowledgement(*, revision: PlanRevision, user: User | None = None, **values: Any) -> Acknowledgement:
+    who = user or _user()
+    return Acknowledgement.objects.create(**{"brand": revision.brand, "revision": revision, "user": who, **values})
+
+
+def revision_call(*, plan: Plan | None = None, **values: Any) -> RevisionCall:
+    """An open call: a new account on Instagram."""
+    whole = plan or _plan()
+    fields = {
+        "kind": CallKind.ACCOUNT, "about": "socialaccount:1", "cause": f"test:{next(_number)}", "raised_at": NOW,
+        "proposal": {"name": "Instagram · brulerie", "network": "Instagram"}, **values,
+    }  # fmt: skip
+    return RevisionCall.objects.create(plan=whole, brand=whole.brand, **fields)
+
+
+def call_watch(*, plan: Plan, **values: Any) -> CallWatch:
+    return CallWatch.objects.create(**{"plan": plan, "brand": plan.brand, "looked_until": NOW, **values})
 
 
 # -- calendar ---------------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, models, transaction
 
 from analytics.models import CsvImport
 from core.constraints import SameBorder
-from teams.models import Brand, Workspace
+from teams.models import ERASED_WORKSPACE, Brand, Workspace
 from teams.rules import Role
 from tests import make
 
@@ -102,6 +102,10 @@ def one_of_everything(brand: Brand) -> None:
     make.target(goal=goal, account=account, reach="branch", branch=branch, content_kind=kind, campaign=campaign)
     make.check_in(goal=goal)
     make.plan_section(plan=plan, number=1 + brand.pk % 6)
+    make.acknowledgement(revision=make.revision(plan=plan, number=brand.pk), user=guest.user)
+    make.revision_call(plan=plan)
+    make.call_watch(plan=plan)
+    make.plan(brand=brand, starts_on=plan.ends_on + timedelta(days=1), ends_on=plan.ends_on + timedelta(days=90))
     post = make.post(brand=brand, content_kind=kind, campaign=campaign, persona=persona, goals=[goal])
     delivery = make.delivery(post=post, account=account)
     file = CsvImport.objects.create(brand=brand, filename="a.csv", row_count=1)
@@ -139,6 +143,8 @@ def rewrite(model: type[models.Model], constraint: SameBorder, row: Any, target:
         if model._meta.label == "activity.Event":  # the history loses no line
             row.pk += 1_000_000
         else:
+            if model._meta.label == "plans.PlanRevision":  # which goes with its workspace only
+                cursor.execute("SELECT set_config(%s, %s, true)", [ERASED_WORKSPACE, str(row.brand.workspace_id)])
             cursor.execute(f"DELETE FROM {model._meta.db_table} WHERE id = %s", [row.pk])
         put(model, row, **{f"{constraint.pointer}_id": target})
         cursor.execute(f"SET CONSTRAINTS {constraint.name} IMMEDIATE")

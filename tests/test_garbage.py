@@ -59,7 +59,7 @@ def house(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
 def address(door: Door, house: House) -> str:
     """The address of something that is there."""
     places = {"workspace": house.brand.workspace.slug, "brand": house.brand.slug, "token": "x"}
-    values = {**places, "pk": house.row(door.name).pk, "review": house.review.pk}
+    values = {**places, "pk": house.row(door.name).pk, "review": house.review.pk, "step": "goals"}
     path = "/" + door.route
     for name, kind in door.converters.items():
         path = path.replace(f"<{kind}:{name}>", str(values[name]))

@@ -17,10 +17,43 @@ from plans.models.goals import (
 )
 from plans.models.objectives import BusinessObjective
 from plans.models.plan import Plan, PlanQuerySet, PlanSection
+from plans.models.revisions import (
+    Acknowledgement,
+    CallKind,
+    CallState,
+    CallWatch,
+    PlanRevision,
+    PlanRevisionQuerySet,
+    RevisionCall,
+    RevisionCallQuerySet,
+)
 
 __all__ = [
-    "ATTENTION", "Aggregation", "BusinessObjective", "Campaign", "CheckIn", "Comparison", "Confidence", "ContentKind",
-    "Goal", "GoalPersona",
-    "GoalProgress", "GoalQuerySet", "GoalStatus", "Per", "Plan", "PlanQuerySet",
-    "PlanSection", "Reach", "Target",
+    "ATTENTION",
+    "Acknowledgement",
+    "Aggregation",
+    "BusinessObjective",
+    "CallKind",
+    "CallState",
+    "CallWatch",
+    "Campaign",
+    "CheckIn",
+    "Comparison",
+    "Confidence",
+    "ContentKind",
+    "Goal",
+    "GoalPersona",
+    "GoalProgress",
+    "GoalQuerySet",
+    "GoalStatus",
+    "Per",
+    "Plan",
+    "PlanQuerySet",
+    "PlanRevision",
+    "PlanRevisionQuerySet",
+    "PlanSection",
+    "Reach",
+    "RevisionCall",
+    "RevisionCallQuerySet",
+    "Target",
 ]  # fmt: skip

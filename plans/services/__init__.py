@@ -1,6 +1,7 @@
 """What people (and figures) do to a plan."""
 
 from plans.services.asking import ask_owners
+from plans.services.calls import call_for_revision, dismiss_call, raise_calls, take_up
 from plans.services.checkins import delete_check_in, edit_check_in, is_open, may_check_in, write_check_in
 from plans.services.errors import GoalError, PlanError
 from plans.services.goals import GoalFacts, TargetFacts, create_goal, delete_goal, edit_goal, recheck_goals
@@ -14,10 +15,15 @@ from plans.services.objectives import (
 )
 from plans.services.plan import PlanFacts, create_plan, edit_plan
 from plans.services.progress import Judgment, record_evaluation, record_evaluations
+from plans.services.publishing import PublishError, acknowledge, publish_plan
+from plans.services.restoring import Restored, restore_revision, try_restoring
+from plans.services.sections import edit_section
 
 __all__ = [
-    "GoalError", "GoalFacts", "Judgment", "ObjectiveFacts", "PlanError", "PlanFacts", "TargetFacts", "ask_owners",
-    "create_goal", "create_objective", "create_plan", "delete_check_in", "delete_goal", "delete_objective",
-    "edit_check_in", "edit_goal", "edit_objective", "edit_plan", "follow_objective", "inherit_objective", "is_open",
-    "may_check_in", "recheck_goals", "record_evaluation", "record_evaluations", "write_check_in",
+    "GoalError", "GoalFacts", "Judgment", "ObjectiveFacts", "PlanError", "PlanFacts", "PublishError", "Restored",
+    "TargetFacts", "acknowledge", "ask_owners", "call_for_revision", "create_goal", "create_objective", "create_plan",
+    "delete_check_in", "delete_goal", "delete_objective", "dismiss_call", "edit_check_in", "edit_goal",
+    "edit_objective", "edit_plan", "edit_section", "follow_objective", "inherit_objective", "is_open", "may_check_in",
+    "publish_plan", "raise_calls", "recheck_goals", "record_evaluation", "record_evaluations", "restore_revision",
+    "take_up", "try_restoring", "write_check_in",
 ]  # fmt: skip

@@ -13,8 +13,9 @@ from core.stale import show_both
 from plans import services
 from plans.forms import PlanForm
 from plans.forms.plan import suggested
-from plans.models import Plan
+from plans.models import Plan, PlanSection, RevisionCall
 from plans.queries import goal_lines, next_step, not_ready, read_plans, with_goals
+from plans.revisions import unread_revision
 from plans.six_steps import states
 from plans.views.common import go, may_write, plan_of
 from teams.access import BrandRequest, brand_view
@@ -33,13 +34,19 @@ def plan_detail(request: BrandRequest, pk: int | None = None) -> HttpResponse:
         plan = with_goals(get_object_or_404(read_plans(request.brand), pk=pk), request.brand)
     if plan is None:
         return render(request, "plans/plan_start.html", {"may_write": may_write(request)})
-    steps, lines = states(plan), goal_lines(plan)
+    steps, lines, written = states(plan), goal_lines(plan), _written(plan)
     context = {
         "plan": plan, "plans": list(Plan.objects.for_brand(request.brand)), "steps": steps, "lines": lines,
         "next": next_step(steps), "not_ready": not_ready(lines), "may_write": may_write(request),
-        "parts": [(state, state.step.summary(plan)) for state in steps],
+        "parts": [(state, state.step.summary(plan), written.get(state.number)) for state in steps],
+        "calls_count": RevisionCall.objects.filter(plan=plan).open().count(),
+        "unread": unread_revision(plan, request.user), "may_compare": request.role.covers(Role.EDITOR),
     }  # fmt: skip
     return render(request, "plans/plan_detail.html", context)
+
+
+def _written(plan: Plan) -> dict[int, PlanSection]:
+    return {section.number: section for section in PlanSection.objects.filter(plan=plan)}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -106,7 +106,7 @@ class Border(House):
         """The address of something in this workspace and brand; the numbers may be of others."""
         about = of or self
         places = {"workspace": self.brand.workspace.slug, "brand": self.brand.slug}
-        numbers = {"pk": about.row(door.name).pk, "review": about.review.pk}
+        numbers = {"pk": about.row(door.name).pk, "review": about.review.pk, "step": "goals"}
         return door.path(**{**places, **numbers, **values})
 
 
