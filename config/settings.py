@@ -313,6 +313,8 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = LOCAL
 WHITENOISE_AUTOREFRESH = DEBUG
+_fonts = BASE_DIR / "node_modules" / "@expo-google-fonts"
+PDF_FONTS = [_fonts / "ibm-plex-sans", _fonts / "noto-emoji" / "400Regular"]  # of the plan as a PDF; else the machine's
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 MEDIA_ROOT = Path(os.environ.get("UPLOADS_DIR", LOCAL_DIR / "uploads"))  # read by views only, never served as a folder
 FILE_UPLOAD_PERMISSIONS = 0o600

@@ -1,6 +1,7 @@
 """Where we steer: business objectives, the plan, its goals and their targets, and what content is about."""
 
 from plans.models.content import Campaign, ContentKind
+from plans.models.documents import LONGEST_SHARE, PlanPdf, PlanShare
 from plans.models.goals import (
     ATTENTION,
     Aggregation,
@@ -16,9 +17,12 @@ from plans.models.goals import (
 )
 from plans.models.objectives import BusinessObjective
 from plans.models.plan import Plan, PlanQuerySet, PlanSection
+from plans.models.revisions import PlanRevision, PlanRevisionQuerySet
 
 __all__ = [
     "ATTENTION", "Aggregation", "BusinessObjective", "Campaign", "Comparison", "ContentKind", "Goal", "GoalPersona",
+    "LONGEST_SHARE", "PlanPdf", "PlanShare",
     "GoalProgress", "GoalQuerySet", "GoalStatus", "Per", "Plan", "PlanQuerySet",
     "PlanSection", "Reach", "Target",
+    "PlanRevision", "PlanRevisionQuerySet",
 ]  # fmt: skip
