@@ -43,7 +43,6 @@ class PlanPdf(DueWork):
     paper = models.CharField(_("paper"), max_length=9, choices=Paper, default=Paper.A4)
     digest = models.CharField(max_length=64)  # of what it says: the same within minutes is not made twice
     progress = models.PositiveSmallIntegerField(default=0)  # percent
-    pages = models.PositiveSmallIntegerField(null=True)
     content = models.BinaryField(null=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
