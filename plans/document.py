@@ -53,8 +53,9 @@ class Block:
 
     @property
     def columns(self) -> list[str]:
-        """Of a table: the names of all facts, in the order in which they come up."""
-        return list(dict.fromkeys(fact.name for entry in self.entries for fact in entry.item.facts))
+        """Of a table: the names of all facts, in the order of the row that has most."""
+        rows = sorted((entry.item.facts for entry in self.entries), key=len, reverse=True)
+        return list(dict.fromkeys(fact.name for facts in rows for fact in facts))
 
     @property
     def rows(self) -> list[tuple[Item, list[str]]]:

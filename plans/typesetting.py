@@ -79,26 +79,32 @@ def _part(part: Part) -> dict[str, Any]:
 
 
 def _block(block: Block) -> dict[str, Any]:
+    rows = [[item.title, *cells] for item, cells in block.rows] if block.look == "table" else []
     return {
         "title": block.title, "look": block.look, "columns": block.columns,
-        "rows": [[item.title, *cells] for item, cells in block.rows],
+        "rows": rows, "widths": _widths(rows) if block.look == "table" else [],
         "entries": [_entry(entry) for entry in block.entries],
     }  # fmt: skip
+
+
+def _widths(rows: Sequence[Sequence[str]]) -> list[int]:
+    """How wide the columns of a table are to each other: by the longest text of each, within bounds."""
+    return [min(max(12, *(len(cell) for cell in column)), 60) for column in zip(*rows, strict=True)]
 
 
 def _entry(entry: Entry) -> dict[str, Any]:
     return {
         "title": entry.item.title, "sentences": [fact.text for fact in entry.sentences],
         "facts": [{"name": fact.name, "text": fact.text} for fact in entry.named],
-        "figure": _figure(entry.figure) if entry.figure else None,
+        "figure": _figure(entry.figure, is_small=True) if entry.figure else None,
     }  # fmt: skip
 
 
-def _figure(figure: CurrentFigure) -> dict[str, Any]:
+def _figure(figure: CurrentFigure, *, is_small: bool = False) -> dict[str, Any]:
     return {
         "title": figure.title, "state": _state(figure), "note": figure.note,
         "bars": [{"text": bar.text, "reached": bar.reached, "percent": bar.percent} for bar in figure.bars],
-        "chart": chart_svg(figure.chart) if figure.chart else None,
+        "chart": chart_svg(figure.chart, is_small=is_small) if figure.chart else None,
         "words": _in_words(figure.title, figure.chart) if figure.chart else "",
     }  # fmt: skip
 
@@ -111,10 +117,15 @@ def _paragraphs(text: str) -> list[str]:
     return [lines for lines in text.replace("\r\n", "\n").split("\n\n") if lines.strip()]
 
 
-def chart_svg(chart: Chart) -> str:
-    """A chart as a picture of lines and words."""
-    names = list(enumerate(chart.series)) if chart.kind == "bar" and len(chart.series) > 1 else []
-    return render_to_string("plans/chart.svg", {"drawing": drawing(chart), "names": names, "chart": chart})
+def chart_svg(chart: Chart, *, is_small: bool = False) -> str:
+    """A chart as a picture of lines and words; a small one, printed at half the width, has larger and fewer words."""
+    drawn = drawing(chart)
+    has_legend = is_small or (chart.kind == "bar" and len(chart.series) > 1)
+    context = {
+        "drawing": drawn, "size": 22 if is_small else 12, "legend": list(enumerate(chart.series)) if has_legend else (),
+        "ends": [drawn.names[0], drawn.names[-1]] if is_small and len(drawn.names) > 1 else (),
+    }  # fmt: skip
+    return render_to_string("plans/chart.svg", context)
 
 
 def _in_words(title: str, chart: Chart) -> str:

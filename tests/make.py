@@ -29,7 +29,10 @@ from plans.models import (
     GoalPersona,
     Per,
     Plan,
+    PlanPdf,
+    PlanRevision,
     PlanSection,
+    PlanShare,
     Target,
 )
 from teams.models import Brand, Invitation, Membership, User, Workspace
@@ -259,6 +262,35 @@ def plan_section(*, plan: Plan | None = None, number: int = 1, **values: Any) ->
     whole = plan or _plan()
     fields = {"text": "We show how we work.", **values}
     return PlanSection.objects.create(plan=whole, brand=whole.brand, number=number, **fields)
+
+
+def revision(*, plan: Plan | None = None, number: int | None = 1, **values: Any) -> PlanRevision:
+    """A published revision that says nothing; without a number what was kept before revision 1 came back."""
+    whole = plan or _plan()
+    content = {"form": 1, "title": whole.title, "starts_on": "2026-10-01", "ends_on": "2026-12-31", "steps": {}}
+    fields = {
+        "content": content, "why": "The team grew.", "created_at": NOW,
+        **({"published_at": NOW} if number else {"kept_for": 1}), **values,
+    }  # fmt: skip
+    return PlanRevision.objects.create(plan=whole, brand=whole.brand, number=number, **fields)
+
+
+def plan_pdf(*, plan: Plan | None = None, **values: Any) -> PlanPdf:
+    """A PDF of the draft that is made already."""
+    whole = plan or _plan()
+    fields = {"state": "done", "content": b"%PDF-1.7", "progress": 100, "created_at": NOW, **values}
+    times = {"due_at": NOW, "next_attempt_at": NOW}
+    return PlanPdf.objects.create(plan=whole, brand=whole.brand, **{**times, **fields})
+
+
+def plan_share(*, plan: Plan | None = None, **values: Any) -> PlanShare:
+    """A good link that nobody knows: use the service where the link matters."""
+    whole = plan or _plan()
+    fields = {
+        "label": "Board", "token_hash": f"{next(_number):064d}", "created_at": NOW,
+        "expires_at": NOW + timedelta(days=30), **values,
+    }  # fmt: skip
+    return PlanShare.objects.create(plan=whole, brand=whole.brand, **fields)
 
 
 # -- calendar ---------------------------------------------------------------------------------------------------------

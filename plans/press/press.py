@@ -23,7 +23,7 @@ def main(template: Path, *fonts: str) -> None:
     pdf = typst.compile(
         str(template), root=str(template.parent), font_paths=list(fonts), format="pdf", sys_inputs={"data": data},
         package_path=str(template.parent), package_cache_path=str(template.parent),
-        timestamp=datetime.fromisoformat(json.loads(data)["made_at"]).astimezone(UTC),
+        timestamp=datetime.fromisoformat(json.loads(data)["made_at"]).astimezone(UTC).replace(microsecond=0),
     )  # fmt: skip
     sys.stdout.buffer.write(pdf)
 

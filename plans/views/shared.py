@@ -21,7 +21,6 @@ from plans.models import Plan, PlanPdf
 from plans.views.documents import Reading, file_of
 from teams.access import public_view
 
-UNSEEN = {"X-Robots-Tag": "noindex, nofollow"}
 View = Callable[[HttpRequest, Plan, Edition], HttpResponse]
 
 
@@ -41,7 +40,7 @@ def _shared(view: View) -> Callable[..., HttpResponse]:
                     response = view(request, share.plan, edition)
                 if request.method == "GET" and view.__name__ == "shared_plan":
                     services.note_view(share, now)
-            response.headers.update(UNSEEN)
+            response.headers["X-Robots-Tag"] = "noindex, nofollow"
             response.headers["Content-Language"] = translation.get_language() or "en"
         return response
 
