@@ -101,7 +101,9 @@ def _followers(plan: Plan, last: date, now: datetime) -> Iterator[CurrentFigure]
             for place, (one, values) in enumerate(lines[:MOST_LINES])
         ]
         chart = Chart(labels=[_month(month) for month in months], series=drawn, label_name=_("Month"))
-        yield CurrentFigure(title=_("Followers at the end of each month"), chart=chart, note=_left_out(lines), as_of=now)
+        yield CurrentFigure(
+            title=_("Followers at the end of each month"), chart=chart, note=_left_out(lines), as_of=now
+        )
 
 
 def _last_of_months(series: Series) -> dict[date, Decimal]:

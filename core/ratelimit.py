@@ -28,9 +28,7 @@ def address_of(request: HttpRequest) -> str:
     return hops[-proxies] if 0 < proxies <= len(hops) else str(request.META.get("REMOTE_ADDR", ""))
 
 
-def limited(
-    act: str, *, an_hour: int, methods: Collection[str] = ("POST",)
-) -> Callable[[View[R, P]], View[R, P]]:
+def limited(act: str, *, an_hour: int, methods: Collection[str] = ("POST",)) -> Callable[[View[R, P]], View[R, P]]:
     """A view that one person may ask so often in an hour by these methods; it stands below the access decorator. Then
     429."""
 

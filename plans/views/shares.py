@@ -54,7 +54,5 @@ def plan_share_revoke(request: BrandRequest, pk: int) -> HttpResponse:
 
 def _shares(plan: Plan) -> dict[str, Any]:
     now = timezone.now()
-    rows = [
-        {"share": share, "is_good": share.is_good(now)} for share in plan.shares.select_related("created_by")
-    ]
+    rows = [{"share": share, "is_good": share.is_good(now)} for share in plan.shares.select_related("created_by")]
     return {"shares": rows, "is_published": published(plan) is not None}

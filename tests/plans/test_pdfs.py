@@ -9,6 +9,7 @@ import pytest
 import time_machine
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 from django.utils.timezone import now
 from pypdf import PdfReader
@@ -39,14 +40,20 @@ def plan_with_goal(title: str = "Montrer l’été à Nîmes", **values: Any) ->
     make.account(brand=plan.brand, mission="We show how we roast.")
     make.plan_section(plan=plan, number=1, text="Nous visons haut.", private_note="PRIVATE NOTE")
     goal = make.goal(plan=plan, title=title, action="We share photos.", owner=make.user(name="", email="o@example.com"))
-    make.target(goal=goal, metric="published_deliveries", per="week", value=Decimal(3))
+    make.goal_persona(goal=goal)
+    make.target(goal=goal, metric="likes", per="delivery", aggregation="last", value=Decimal(30))
     today = make.NOW.date()
-    facts = [DeliveryFact(id=n, label=f"Secret title {n}", day=today - timedelta(days=n), network="instagram",
-                          account=1, brand=plan.brand.pk) for n in range(10)]  # fmt: skip
-    record_evaluation(
-        goal=goal, evaluation=evaluate(goal_specs(goal), facts, [], starts_on=goal.starts_on, due_on=goal.due_on,
-                                       today=today), data_until=make.NOW, now=make.NOW,
-    )  # fmt: skip
+    facts = [
+        DeliveryFact(
+            id=number, label=f"Secret title {number}", day=today - timedelta(days=number), network="instagram",
+            account_id=1, format="photo", figures={"likes": Decimal(25 + number)},
+        )
+        for number in range(10)
+    ]  # fmt: skip
+    evaluation = evaluate(
+        goal_specs(goal), facts, [], starts_on=goal.starts_on, due_on=goal.due_on, today=today, first_weekday=0
+    )
+    record_evaluation(goal=goal, evaluation=evaluation, data_until=make.NOW, now=make.NOW)
     return plan
 
 
@@ -129,7 +136,7 @@ def test_people_write_what_they_like(text: str) -> None:
     """Nothing of it is read as the press's language, and nothing stops it."""
     plan = plan_with_goal(title=text[:160].replace("\n", " ").replace("\r", " "))
     make.plan_section(plan=plan, number=2, text=text)
-    make.account(brand=plan.brand, mission=text[:500])
+    make.account(brand=plan.brand, mission=text[:300])
 
     found = reader(typeset(compose(plan, draft(plan), now=make.NOW), paper="a4"))
 
@@ -151,7 +158,7 @@ def test_figures_of_a_goal_that_was_changed_since_are_not_told() -> None:
     after = compose(plan, edition, now=make.NOW)
 
     assert before.state
-    assert before.bars[0].reached == "1 of 2 weeks"
+    assert before.bars[0].reached == "5 of 10 posts"
     assert (after.parts[0].told[0].state, len(after.parts[0].told)) == ("", 1)
     assert "see the next revision" in after.parts[0].told[0].note
 
@@ -160,7 +167,7 @@ def test_document_costs_the_same_for_one_and_for_three() -> None:
     costs = []
     plan = plan_with_goal()
     for _round in range(2):
-        with CaptureQueries() as queries:
+        with CaptureQueriesContext(connection) as queries:
             compose(plan, draft(plan), now=make.NOW)
         costs.append(len(queries))
         for number in range(2):
@@ -170,12 +177,6 @@ def test_document_costs_the_same_for_one_and_for_three() -> None:
             make.delivery(account=make.account(brand=plan.brand), published_at=make.NOW - timedelta(days=number + 1))
 
     assert costs[0] == costs[1]
-
-
-def CaptureQueries() -> Any:  # noqa: N802 -- it stands for the class
-    from django.test.utils import CaptureQueriesContext
-
-    return CaptureQueriesContext(connection)
 
 
 # -- how it is made ---------------------------------------------------------------------------------------------------
@@ -267,7 +268,9 @@ def test_document_page_says_draft_until_something_is_published(client: Client) -
         after = client.get(at(plan.brand, "plan_document", pk=plan.pk))
         again = client.get(at(plan.brand, "plan_document", pk=plan.pk) + "?edition=draft")
 
-    assert words(before, ".document-head .text-muted") == ["Oct. 1, 2026 to Dec. 31, 2026 · Draft · Figures of Nov. 23, 2026"]
+    assert words(before, ".document-head .text-muted") == [
+        "Oct. 1, 2026 to Dec. 31, 2026 · Draft · Figures of Nov. 23, 2026"
+    ]
     assert "Revision 1 of Nov. 23, 2026" in words(after, ".document-head .text-muted")[0]
     assert words(after, "[aria-labelledby=changes] p") == ["More photos.", "They work."]
     assert "Steer" in words(after, ".document-goals h4")[0]
