@@ -1,4 +1,4 @@
-"""`./dev bench [pages] [storm] [memory]`: all of them without a name. Results go to benchmarks/RESULTS.md."""
+"""`./dev bench [pages] [storm] [memory] [pdf]`: all of them without a name. Results go to benchmarks/RESULTS.md."""
 
 import os
 import sys
@@ -49,7 +49,14 @@ def memory() -> None:
     run()
 
 
-SUITES = {"pages": pages, "storm": storm, "memory": memory}
+def pdf() -> None:
+    with empty_database():
+        from benchmarks.pdf import run  # noqa: PLC0415
+
+        run()
+
+
+SUITES = {"pages": pages, "storm": storm, "memory": memory, "pdf": pdf}
 
 
 def main() -> None:

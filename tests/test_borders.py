@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, models, transaction
 
 from analytics.models import CsvImport
 from core.constraints import SameBorder
-from teams.models import Brand, Workspace
+from teams.models import ERASED_WORKSPACE, Brand, Workspace
 from teams.rules import Role
 from tests import make
 
@@ -133,9 +133,11 @@ def put(model: type[models.Model], row: models.Model, **changes: int) -> None:
 
 def rewrite(model: type[models.Model], constraint: SameBorder, row: Any, target: int) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
-        if model._meta.label in ("activity.Event", "plans.PlanRevision"):  # neither loses a line
+        if model._meta.label == "activity.Event":  # the history loses no line
             row.pk += 1_000_000
         else:
+            if model._meta.label == "plans.PlanRevision":  # which goes with its workspace only
+                cursor.execute("SELECT set_config(%s, %s, true)", [ERASED_WORKSPACE, str(row.brand.workspace_id)])
             cursor.execute(f"DELETE FROM {model._meta.db_table} WHERE id = %s", [row.pk])
         put(model, row, **{f"{constraint.pointer}_id": target})
         cursor.execute(f"SET CONSTRAINTS {constraint.name} IMMEDIATE")
