@@ -33,7 +33,7 @@ RUN python -m config.messages compile \
     ALLOWED_HOSTS=build.invalid SITE_URL=https://build.invalid \
     DATABASE_URL=postgresql://build.invalid/none REDIS_URL=redis://build.invalid/0 \
     python manage.py collectstatic --noinput --verbosity 0 \
- && rm -rf node_modules
+ && find node_modules -mindepth 1 -maxdepth 1 ! -name @expo-google-fonts -exec rm -rf {} +
 USER 10001
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=5s --start-period=20s \

@@ -10,7 +10,7 @@ from activity.noted import model_of
 from activity.services import ref
 from teams.models import Membership, User
 
-OF_PEOPLE = ("membership:", "invitation:")  # lines whose label is a name or an address
+OF_PEOPLE = ("membership:", "invitation:", "planshare:")  # lines whose label is a name or an address
 
 
 def forget(*, user: User, names: Collection[str], workspaces: Collection[int]) -> None:

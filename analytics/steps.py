@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
+from analytics.current import results_figures
 from analytics.models import DailyFigure, DeliveryFigure
 from analytics.queries.figures import FOLLOWERS
 from analytics.services import observe
@@ -118,6 +119,6 @@ def register_step() -> None:
         Step(
             number=6, slug="results", title=_("Results"), purpose=_("What it earned, and what to change."),
             url_name="results", checklist=results_checklist, summary=results_summary,
-            words=lambda _data: (), template="analytics/_step.html", observe=observe,
+            words=lambda _data: (), template="analytics/_step.html", figures=results_figures, observe=observe,
         )
     )  # fmt: skip

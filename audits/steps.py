@@ -17,7 +17,7 @@ from audits.models import AccountReview, Audit, Decision, SocialAccount
 from core.checklist import Check, Checklist
 from core.localtime import local_day
 from core.sections import Fact, Group, Item, facts
-from teams.models import Brand, User
+from teams.models import Brand, User, public_name
 
 
 def audit_checklist(brand: Brand) -> Checklist:
@@ -141,7 +141,9 @@ def audit_groups(data: Mapping[str, Any]) -> Sequence[Group]:
 
 
 def _owner(pk: int | None, people: Mapping[int, User]) -> str:
-    return "" if pk is None else str(people.get(pk) or _now("a former member"))
+    if pk is None:
+        return ""
+    return public_name(people[pk]) if pk in people else _now("a former member")
 
 
 def _decisions(audit: Mapping[str, Any]) -> Group:

@@ -1,4 +1,4 @@
-"""`./dev bench [pages] [goals] [storm] [memory]`: all of them without a name. Results go to benchmarks/RESULTS.md."""
+"""`./dev bench [pages] [goals] [storm] [memory] [pdf]`: all without a name. Results go to benchmarks/RESULTS.md."""
 
 import os
 import sys
@@ -56,7 +56,14 @@ def memory() -> None:
     run()
 
 
-SUITES = {"pages": pages, "goals": goals, "storm": storm, "memory": memory}
+def pdf() -> None:
+    with empty_database():
+        from benchmarks.pdf import run  # noqa: PLC0415
+
+        run()
+
+
+SUITES = {"pages": pages, "goals": goals, "storm": storm, "memory": memory, "pdf": pdf}
 
 
 def main() -> None:

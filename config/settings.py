@@ -141,6 +141,7 @@ CELERY_BEAT_SCHEDULE = {
     "forget attempts": {"task": "activity.forget_attempts", "schedule": 3600.0, "options": {"expires": 3000}},
     "follow zones": {"task": "calendar.follow_zones", "schedule": 10.0, "options": {"expires": 10}},
     "pull figures": {"task": "analytics.run_pulls", "schedule": 5.0, "options": {"expires": 20}},
+    "make PDFs": {"task": "plans.make_pdfs", "schedule": 5.0, "options": {"expires": 20}},
     "plan pulls": {"task": "analytics.plan_pulls", "schedule": 300.0, "options": {"expires": 200}},
     "raise calls": {"task": "plans.raise_calls", "schedule": 10.0, "options": {"expires": 20}},
     "evaluate goals": {"task": "analytics.evaluate_goals", "schedule": 600.0, "options": {"expires": 500}},
@@ -315,6 +316,8 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = LOCAL
 WHITENOISE_AUTOREFRESH = DEBUG
+_fonts = BASE_DIR / "node_modules" / "@expo-google-fonts"
+PDF_FONTS = [_fonts / "ibm-plex-sans", _fonts / "noto-emoji" / "400Regular"]  # of the plan as a PDF; else the machine's
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 MEDIA_ROOT = Path(os.environ.get("UPLOADS_DIR", LOCAL_DIR / "uploads"))  # read by views only, never served as a folder
 FILE_UPLOAD_PERMISSIONS = 0o600
@@ -355,11 +358,12 @@ LOGGING: dict[str, Any] = {
 
 # Who forgets the name of a person who is deleted: functions `forget(*, user, names, workspaces)`.
 FORGETTERS = ["activity.forgetting.forget", "audits.services.people.forget"]
+FORGETTERS += ["plans.services.pdfs.forget", "plans.services.shares.forget"]
 
 # What `manage.py deliver --loop` empties, in this order: functions `drain(*, now) -> int` that say how much they did.
 DRAINS = [
     "calendar_app.services.zones.drain", "activity.messages.drain", "analytics.pulls.drain",
     "plans.calling.drain",
 ]  # fmt: skip
-# What it empties beside these, each in a thread of its own: drains that wait for other people's servers.
-DRAINS_APART = ["activity.hooks.sending.drain"]
+# What it empties beside these, each in a thread of its own: drains that wait for others' servers or for the press.
+DRAINS_APART = ["activity.hooks.sending.drain", "plans.pdfs.drain"]

@@ -26,6 +26,7 @@ admin.site.unregister([EmailAddress, Authenticator, UserSession, Group])
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(teams.urls.site_urlpatterns)),
+    path("", include(plans.urls.site_urlpatterns)),
     path("me/", include(teams.urls.person_urlpatterns)),
     path("me/", include(activity.urls.person_urlpatterns)),
     path("me/", include("allauth.urls")),

@@ -34,6 +34,10 @@ class Bar:
     color: int | None
     value: Value
 
+    @property
+    def middle(self) -> float:
+        return round(self.height / 2, 1)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Tick:

@@ -6,7 +6,7 @@ allauth's own.
 
 import functools
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from django.conf import settings
@@ -28,13 +28,14 @@ def address_of(request: HttpRequest) -> str:
     return hops[-proxies] if 0 < proxies <= len(hops) else str(request.META.get("REMOTE_ADDR", ""))
 
 
-def limited(act: str, *, an_hour: int) -> Callable[[View[R, P]], View[R, P]]:
-    """A view whose POST one person may send so often in an hour; it stands below the access decorator. Then 429."""
+def limited(act: str, *, an_hour: int, methods: Collection[str] = ("POST",)) -> Callable[[View[R, P]], View[R, P]]:
+    """A view that one person may ask so often in an hour by these methods; it stands below the access decorator. Then
+    429."""
 
     def decorate(view: View[R, P]) -> View[R, P]:
         @functools.wraps(view)
         def inner(request: R, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-            if request.method == "POST" and not take(request, act, an_hour=an_hour):
+            if request.method in methods and not take(request, act, an_hour=an_hour):
                 response = render(request, "429.html", status=429)
                 response.headers["Retry-After"] = str(HOUR)
                 return response

@@ -17,7 +17,7 @@ from plans import drafts
 from plans.models import BusinessObjective, Goal, Target
 from plans.rules.facts import Aggregation, Comparison, Per, Reach
 from plans.words import Phrase, sentence
-from teams.models import User
+from teams.models import User, public_name
 
 Plain = Mapping[str, Any]
 NUMBERS = ("value", "value_to", "baseline")
@@ -83,7 +83,7 @@ def goal_groups(data: Plain) -> Sequence[Group]:
 
 def person_names(ids: Iterable[int | None]) -> dict[int, str]:
     people = User.objects.in_bulk([pk for pk in ids if pk])
-    return {pk: str(person) for pk, person in people.items()}
+    return {pk: public_name(person) for pk, person in people.items()}
 
 
 def _objective(row: Plain, names: Mapping[int, str]) -> Item:

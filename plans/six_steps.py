@@ -18,6 +18,7 @@ from audits.steps import (
 from core.checklist import Check, Checklist
 from personas.models import Persona
 from personas.steps import inspiration_checklist, inspiration_groups, inspiration_summary
+from plans.current import goal_figures
 from plans.models import Goal, Plan
 from plans.plain import goal_groups, plain_goal, plain_objective
 from plans.queries import ENOUGH_GOALS, GoalLine, StepState, goal_lines, read_plans, with_goals
@@ -87,7 +88,7 @@ def register_all() -> None:
     register(Step(
         number=1, slug="goals", title=_("Goals"), purpose=_("What you want to achieve, and how you will know."),
         url_name="goal_list", checklist=goals_checklist, summary=goals_summary, words=goal_groups,
-        template="plans/_step_goals.html",
+        template="plans/_step_goals.html", figures=goal_figures,
     ))  # fmt: skip
     register(Step(
         number=2, slug="audit", title=_("Audit"), purpose=_("Where you stand: every account, and what it is for."),

@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.functional import Promise
 
 from core.checklist import Checklist
+from core.current import CurrentFigure
 from core.sections import Group
 from plans.models import Plan
 from plans.rules.targets import Observed, Spec
@@ -28,6 +29,9 @@ class Step:
     (a fragment that gets `summary` and `plan`). `url_name` is the step's page, a URL name that takes the brand. None of
     them may cost a query per goal, post or account.
 
+    `figures` adds what is known now to the plan document, where the other words are what was decided: it gets the plan
+    and the data of the edition that is read, and says nothing about things that this edition does not know.
+
     Step 6 alone may say what was reached before: `observe(brand, specs, starts_on, due_on)` answers for each target
     of a goal with those dates the number of the time just before it and what that stands on, or None when there is no
     history. The goal form shows it beside the number that the goal needs.
@@ -42,6 +46,7 @@ class Step:
     summary: Callable[[Plan], Mapping[str, Any]]
     words: Callable[[Mapping[str, Any]], Sequence[Group]]
     template: str
+    figures: Callable[[Plan, Mapping[str, Any]], Sequence[CurrentFigure]] | None = None
     observe: Callable[[Brand, Sequence[Spec], date, date], Before] | None = None
 
 

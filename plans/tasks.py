@@ -1,9 +1,9 @@
-"""Doorways for Celery: who is to be asked, and what calls for a revision, stand in rows."""
+"""Doorways for Celery: who is to be asked, what calls for a revision and what is to be typeset stand in rows."""
 
 from celery import shared_task
 
 from core.duework import database_now
-from plans import calling
+from plans import calling, pdfs
 from plans.services.asking import ask_owners as ask
 
 
@@ -17,3 +17,9 @@ def ask_owners() -> int:
 def raise_calls() -> int:
     """Safe to run twice and in several workers at once."""
     return calling.drain(now=database_now())
+
+
+@shared_task(name="plans.make_pdfs")
+def make_pdfs() -> int:
+    """Safe to run twice and in several workers at once."""
+    return pdfs.drain(now=database_now())

@@ -4,6 +4,7 @@ from plans.views import (
     branches,
     calls,
     checkins,
+    documents,
     goal_lists,
     goals,
     home,
@@ -12,6 +13,8 @@ from plans.views import (
     plan,
     revisions,
     sections,
+    shared,
+    shares,
 )
 
 workspace_urlpatterns: list[URLPattern | URLResolver] = [
@@ -41,6 +44,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("plan/revisions/<int:pk>/", revisions.revision_detail, name="revision_detail"),
     path("plan/revisions/<int:pk>/read/", revisions.revision_acknowledge, name="revision_acknowledge"),
     path("plan/revisions/<int:pk>/restore/", revisions.revision_restore, name="revision_restore"),
+    path("plan/document/", documents.plan_document, name="plan_document"),
+    path("plan/<int:pk>/document/", documents.plan_document, name="plan_document"),
+    path("plan/<int:pk>/pdf/", documents.plan_pdf, name="plan_pdf"),
+    path("plan/pdfs/<int:pk>/", documents.plan_pdf_detail, name="plan_pdf_detail"),
+    path("plan/pdfs/<int:pk>/retry/", documents.plan_pdf_retry, name="plan_pdf_retry"),
+    path("plan/pdfs/<int:pk>/file/", documents.plan_pdf_file, name="plan_pdf_file"),
+    path("plan/<int:pk>/links/", shares.plan_shares, name="plan_shares"),
+    path("plan/links/<int:pk>/revoke/", shares.plan_share_revoke, name="plan_share_revoke"),
     path("objectives/", objectives.objective_list, name="objective_list"),
     path("objectives/new/", objectives.objective_create, name="objective_create"),
     path("objectives/<int:pk>/edit/", objectives.objective_edit, name="objective_edit"),
@@ -55,4 +66,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("goals/<int:pk>/check-ins/", checkins.check_in_create, name="check_in_create"),
     path("check-ins/<int:pk>/edit/", checkins.check_in_edit, name="check_in_edit"),
     path("check-ins/<int:pk>/delete/", checkins.check_in_delete, name="check_in_delete"),
+]
+site_urlpatterns: list[URLPattern | URLResolver] = [
+    path("plan/<str:token>/", shared.shared_plan, name="shared_plan"),
+    path("plan/<str:token>/pdf/", shared.shared_plan_pdf, name="shared_plan_pdf"),
+    path("plan/<str:token>/plan.pdf", shared.shared_plan_file, name="shared_plan_file"),
 ]

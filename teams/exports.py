@@ -16,7 +16,7 @@ from allauth.usersessions.models import UserSession
 from django.apps import apps
 from django.core.files.storage import default_storage
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db.models import Field, Model, QuerySet
+from django.db.models import BinaryField, Field, Model, QuerySet
 
 from activity.models import Event, Hours, Message, Notification, Preference
 from activity.queries import notifications_for
@@ -74,13 +74,13 @@ def export_person(*, user: User) -> IO[bytes]:
 
 
 def columns(model: type[Model]) -> list[str]:
-    """What of a table leaves the house: all but secrets."""
+    """What of a table leaves the house: all but secrets, and files that are made anew at any time."""
     kept_back = [field for field in model._meta.concrete_fields if _is_secret(field)]
     return [field.attname for field in model._meta.concrete_fields if field not in kept_back]
 
 
 def _is_secret(field: "Field[Any, Any]") -> bool:
-    return isinstance(field, EncryptedTextField) or field.name in KEPT_BACK
+    return isinstance(field, EncryptedTextField | BinaryField) or field.name in KEPT_BACK
 
 
 def _of(model: type[Model], user: User) -> "QuerySet[Any]":

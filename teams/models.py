@@ -76,6 +76,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.name or self.email
 
 
+def public_name(person: User) -> str:
+    """What a person is called in what others may read: never by the e-mail address."""
+    return person.name or str(_("a member without a name"))
+
+
 class Workspace(models.Model):
     """The tenant: one company or agency."""
 

@@ -39,6 +39,7 @@ class Permission(enum.Enum):
     REVIEW_ACCOUNT = (Role.EDITOR, "review accounts in an audit")
     WRITE_PLAN = (Role.MANAGER, "write goals and the plan")
     PUBLISH_PLAN = (Role.MANAGER, "publish the plan")
+    SHARE_PLAN = (Role.MANAGER, "share the published plan by a link")
     CLOSE_AUDIT = (Role.MANAGER, "open and close audits")
     APPROVE = (Role.MANAGER, "approve posts")
     MANAGE_ACCOUNTS = (Role.ADMIN, "add and connect social accounts")

@@ -25,7 +25,8 @@ UNWATCHED = ("django_session", "django_migrations")  # what a request may change
 # What the addresses of a name are about, by how the name begins.
 SUBJECTS = {
     "persona_": "persona", "inspiration_": "persona", "account_": "account", "audit_": "audit", "review_": "audit",
-    "plan_": "plan", "objective_": "objective", "goal_": "goal", "post_": "post", "delivery_": "delivery",
+    "plan_": "plan", "plan_pdf_": "pdf", "plan_pdf_retry": "dead_pdf", "plan_share_": "share",
+    "objective_": "objective", "goal_": "goal", "post_": "post", "delivery_": "delivery",
     "content_kind_": "kind", "campaign_": "campaign",
     "figures_": "draft", "pull_": "mastodon", "notification_": "notification",
     "member_": "guest", "invitation_": "invitation", "delivery_figures": "published", "delivery_unpublish": "published",
@@ -54,6 +55,9 @@ class Furnished:
         self.plan = make.plan(brand=self.brand)
         self.revision = make.revision(plan=self.plan)
         self.call = make.revision_call(plan=self.plan)
+        self.pdf = make.plan_pdf(plan=self.plan)
+        self.dead_pdf = make.plan_pdf(plan=self.plan, state="dead", content=None, paper="us-letter")
+        self.share = make.plan_share(plan=self.plan)
         self.goal: Goal = make.goal(plan=self.plan, objective=self.objective, owner=self.admin)
         self.target = make.target(goal=self.goal)
         make.goal_persona(goal=self.goal, persona=self.persona)

@@ -34,8 +34,10 @@ from plans.models import (
     GoalPersona,
     Per,
     Plan,
+    PlanPdf,
     PlanRevision,
     PlanSection,
+    PlanShare,
     RevisionCall,
     Target,
 )
@@ -307,6 +309,24 @@ def revision_call(*, plan: Plan | None = None, **values: Any) -> RevisionCall:
 
 def call_watch(*, plan: Plan, **values: Any) -> CallWatch:
     return CallWatch.objects.create(**{"plan": plan, "brand": plan.brand, "looked_until": NOW, **values})
+
+
+def plan_pdf(*, plan: Plan | None = None, **values: Any) -> PlanPdf:
+    """A PDF of the draft that is made already."""
+    whole = plan or _plan()
+    fields = {"state": "done", "content": b"%PDF-1.7", "progress": 100, "created_at": NOW, **values}
+    times = {"due_at": NOW, "next_attempt_at": NOW}
+    return PlanPdf.objects.create(plan=whole, brand=whole.brand, **{**times, **fields})
+
+
+def plan_share(*, plan: Plan | None = None, **values: Any) -> PlanShare:
+    """A good link that nobody knows: use the service where the link matters."""
+    whole = plan or _plan()
+    fields = {
+        "label": "Board", "token_hash": f"{next(_number):064d}", "created_at": NOW,
+        "expires_at": NOW + timedelta(days=30), **values,
+    }  # fmt: skip
+    return PlanShare.objects.create(plan=whole, brand=whole.brand, **fields)
 
 
 # -- calendar ---------------------------------------------------------------------------------------------------------

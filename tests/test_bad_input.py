@@ -72,6 +72,7 @@ FORMS = [
     Form("objective_create", "horizon_on"), Form("objective_edit", "horizon_on", "objective"),
     Form("plan_create", "ends_on"), Form("plan_edit", "ends_on", "plan"),
     Form("check_in_edit", "note", "check_in"),
+    Form("plan_pdf", "paper", "plan"), Form("plan_shares", "expires_on", "plan"),
     Form("goal_create", "due_on", extra=TARGET), Form("goal_edit", "due_on", "goal", extra=BETWEEN),
     Form("content_kind_create", "color"), Form("content_kind_edit", "color", "kind"),
     Form("post_create", "remind_minutes"), Form("post_edit", "remind_minutes", "post"),

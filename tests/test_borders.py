@@ -106,6 +106,8 @@ def one_of_everything(brand: Brand) -> None:
     make.revision_call(plan=plan)
     make.call_watch(plan=plan)
     make.plan(brand=brand, starts_on=plan.ends_on + timedelta(days=1), ends_on=plan.ends_on + timedelta(days=90))
+    make.plan_pdf(plan=plan)
+    make.plan_share(plan=plan)
     post = make.post(brand=brand, content_kind=kind, campaign=campaign, persona=persona, goals=[goal])
     delivery = make.delivery(post=post, account=account)
     file = CsvImport.objects.create(brand=brand, filename="a.csv", row_count=1)

@@ -2,6 +2,7 @@
 
 from plans.models.checkins import CheckIn, Confidence
 from plans.models.content import Campaign, ContentKind
+from plans.models.documents import LONGEST_SHARE, PlanPdf, PlanShare
 from plans.models.goals import (
     ATTENTION,
     Aggregation,
@@ -30,6 +31,7 @@ from plans.models.revisions import (
 
 __all__ = [
     "ATTENTION",
+    "LONGEST_SHARE",
     "Acknowledgement",
     "Aggregation",
     "BusinessObjective",
@@ -48,12 +50,14 @@ __all__ = [
     "GoalStatus",
     "Per",
     "Plan",
+    "PlanPdf",
     "PlanQuerySet",
     "PlanRevision",
     "PlanRevisionQuerySet",
     "PlanSection",
+    "PlanShare",
     "Reach",
     "RevisionCall",
     "RevisionCallQuerySet",
     "Target",
-]  # fmt: skip
+]

@@ -10,5 +10,6 @@ import "#/copy.js";
 import "#/zones.js";
 import "#/tables.js";
 import "#/charts.js";
+import "#/print.js";
 
 document.documentElement.dataset.ready = "yes";

@@ -59,6 +59,9 @@ SITE = {
     "invitation": look(ANYBODY, found=404),  # asked with a token that is none
     "invitation_accept": act(ANYBODY, found=404),
     "invitation_leave": act(ANYBODY),
+    "shared_plan": look(ANYBODY, found=404),  # as the invitation's, their token is none
+    "shared_plan_pdf": form(ANYBODY, found=404),
+    "shared_plan_file": look(ANYBODY, found=404),
     "workspace_list": look(PERSON),
     "workspace_create": form(PERSON),
     "profile": form(PERSON),
@@ -105,6 +108,13 @@ BRAND = {
     "brand_edit": form(ADMIN),
     "history": look(EDITOR),
     "plan_detail": look(GUEST),
+    "plan_document": look(GUEST),
+    "plan_pdf": form(GUEST),
+    "plan_pdf_detail": look(GUEST),
+    "plan_pdf_retry": act(GUEST),
+    "plan_pdf_file": look(GUEST),
+    "plan_shares": form(MANAGER),
+    "plan_share_revoke": act(MANAGER),
     "plan_create": form(MANAGER),
     "plan_edit": form(MANAGER),
     "branch_list": look(GUEST),
