@@ -7,14 +7,13 @@ from operator import itemgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, DecimalField, OuterRef, Subquery, Sum
+from django.db.models import Count, Q, Sum
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from analytics.models import Observation
 from analytics.queries.figures import FOLLOWERS, Series, account_series
 from analytics.queries.results import USUAL_METRICS
 from audits.models import SocialAccount
@@ -47,17 +46,9 @@ def _by_month(plan: Plan, last: date) -> list[dict[str, Any]]:
     start, end = day_bounds(plan.starts_on, last, plan.brand.time_zone)
     rows = Delivery.objects.for_brand(plan.brand).published()
     rows = rows.filter(published_at__gte=start, published_at__lt=end, post__deleted_at__isnull=True).order_by()
-    rows = rows.annotate(
-        month=TruncMonth("published_at", tzinfo=ZoneInfo(plan.brand.time_zone)),
-        **{metric: Subquery(_newest(metric), output_field=DecimalField()) for metric in USUAL_METRICS},
-    )
-    sums = {f"{metric}_sum": Sum(metric) for metric in USUAL_METRICS}
-    return list(rows.values("month").annotate(posts=Count("pk"), **sums).order_by("month"))
-
-
-def _newest(metric: str) -> Any:
-    figures = Observation.objects.filter(delivery=OuterRef("pk"), metric=metric)
-    return figures.order_by("-observed_on", "-fetched_at", "-pk").values("value")[:1]
+    rows = rows.annotate(month=TruncMonth("published_at", tzinfo=ZoneInfo(plan.brand.time_zone)))
+    sums = {f"{metric}_sum": Sum("figures__value", filter=Q(figures__metric=metric)) for metric in USUAL_METRICS}
+    return list(rows.values("month").annotate(posts=Count("pk", distinct=True), **sums).order_by("month"))
 
 
 def _posts(months: Sequence[Mapping[str, Any]], now: datetime) -> Iterator[CurrentFigure]:

@@ -11,7 +11,7 @@ from core.current import Bar, CurrentFigure
 from plans.charts import result_cards
 from plans.models import Goal, Plan
 from plans.plain import Plain, plain_target
-from plans.queries import evaluation_of, target_lines
+from plans.queries import evaluation_of
 
 CONDITION = (
     "metric", "network", "account", "reach", "branch", "format", "content_kind", "campaign", "aggregation", "per",
@@ -23,6 +23,8 @@ def goal_figures(plan: Plan, data: Mapping[str, Any]) -> Sequence[CurrentFigure]
     """One for each goal that the edition knows, in its order. Two queries."""
     goals = Goal.objects.filter(plan=plan, pk__in=[row["id"] for row in data["goals"]]).with_all()
     found = {goal.pk: goal for goal in goals.select_related("progress")}
+    for goal in found.values():
+        goal.plan = plan
     return [_figure(found[row["id"]], row) for row in data["goals"] if row["id"] in found]
 
 
@@ -32,7 +34,7 @@ def _figure(goal: Goal, kept: Plain) -> CurrentFigure:
     now = [plain_target(target) for target in goal.targets.all()]
     if [_condition(row) for row in now] != [_condition(row) for row in kept["targets"]]:
         return CurrentFigure(title=title, about=about, note=_("Its targets have changed since: see the next revision."))
-    cards = result_cards(target_lines(goal, evaluation_of(goal)))
+    cards = result_cards(goal, evaluation_of(goal))
     progress = getattr(goal, "progress", None)
     return CurrentFigure(
         title=title, about=about, state=goal.status, state_words=goal.get_status_display(),
