@@ -8,7 +8,9 @@ from plans.models import PlanSection
 
 
 class SectionForm(StaleGuard, SextantModelForm):
-    """What the plan says about one step, and the team's own note."""
+    """What the plan says about one step, and the team's own note. Version 0 is one of which nothing was written yet."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
 
     class Meta:
         model = PlanSection
@@ -21,7 +23,7 @@ class SectionForm(StaleGuard, SextantModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk is None:
-            self.fields["version"].initial = None
+            self.fields["version"].initial = 0
         self.fields["text"].widget.attrs["rows"] = "10"
 
 

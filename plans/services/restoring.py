@@ -126,7 +126,7 @@ class _Restoring:
             if step.slug in kept and text != (section.text if section else ""):
                 edit_section(
                     plan=self.plan, number=step.number, text=text, by=self.by, now=self.now,
-                    private_note=section.private_note if section else "", version=section.version if section else None,
+                    private_note=section.private_note if section else "", version=section.version if section else 0,
                 )  # fmt: skip
 
     # -- objectives ---------------------------------------------------------------------------------------------------
