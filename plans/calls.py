@@ -131,10 +131,13 @@ PROPOSALS: Mapping[str, str | Promise] = {
         "“%(name)s” was %(actual)s%% of what was published in %(period)s, planned were %(planned)s%%. "
         "Change the plan, or what is published."
     ),
-    CallKind.SURVEY: gettext_lazy("The survey “%(name)s” says: %(result)s. Look at the goals and personas it is about."),
+    CallKind.SURVEY: gettext_lazy(
+        "The survey “%(name)s” says: %(result)s. Look at the goals and personas it is about."
+    ),
 }
 PAGES = {
-    "socialaccount": "account_detail", "goal": "goal_detail", "audit": "audit_detail", "contentkind": "content_kind_list"
+    "socialaccount": "account_detail", "goal": "goal_detail", "audit": "audit_detail",
+    "contentkind": "content_kind_list",
 }  # fmt: skip
 
 
@@ -178,7 +181,9 @@ def _url(call: RevisionCall, brand: Brand, branches: Mapping[int, Brand]) -> str
     if model == "membership":
         return reverse("member_list", kwargs={"workspace": workspace})
     if model == "brand":
-        return reverse("brand_home", kwargs={"workspace": workspace, "brand": branches[pk].slug}) if pk in branches else ""
+        return (
+            reverse("brand_home", kwargs={"workspace": workspace, "brand": branches[pk].slug}) if pk in branches else ""
+        )
     if model not in PAGES:
         return ""
     place = {"workspace": workspace, "brand": brand.slug}

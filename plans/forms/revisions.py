@@ -1,10 +1,11 @@
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import SextantForm, SextantModelForm, StaleGuard
-from plans.models import PlanSection
+from plans.models import PlanRevision, PlanSection
 
 
 class SectionForm(StaleGuard, SextantModelForm):
@@ -42,6 +43,12 @@ class PublishForm(SextantForm):
     def __init__(self, *args: Any, is_first: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["why"].required = not is_first
+
+    def look_again(self, last: PlanRevision | None) -> None:
+        """What was typed stays; the next try is made in the knowledge of the revision that came in between."""
+        data = cast(QueryDict, self.data).copy()
+        data["seen"] = str(last.number if last else 0)
+        self.data = data
 
 
 class DismissForm(SextantForm):

@@ -124,4 +124,3 @@ def _settle(call: RevisionCall, state: CallState, reason: str, by: User, now: da
         label=str(call.get_kind_display()), after={"state": state.value, "reason": reason},
     )  # fmt: skip
     return call
-

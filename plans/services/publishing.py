@@ -70,7 +70,9 @@ def _check(plan: Plan, last: PlanRevision | None, content: Any, seen: int, why: 
     if last is not None and not why:
         raise PublishError(_("Say why the plan changed."), field="why")
     if found := contradicting(plan):
-        raise PublishError(_("Goals of this plan contradict each other. Change one of each pair first."), problems=found)
+        raise PublishError(
+            _("Goals of this plan contradict each other. Change one of each pair first."), problems=found
+        )
 
 
 def _ask_everybody(revision: PlanRevision, brand: Brand, by: User, now: datetime) -> None:

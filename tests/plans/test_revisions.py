@@ -200,8 +200,7 @@ def test_publishing_page_starts_from_what_changed_and_what_was_taken_up(
     page = client.get(at(plan, "plan_publish", pk=plan.pk))
 
     assert said(page, "textarea[name=what_changed]") == (
-        "- Goals: new in “Goals”: Show our culture "
-        "- “brulerie” on Instagram is new. Say in the plan what it is for."
+        "- Goals: new in “Goals”: Show our culture - “brulerie” on Instagram is new. Say in the plan what it is for."
     )
     assert "0 of at least 3 goals are complete" in said(page)
     refused = client.post(at(plan, "plan_publish", pk=plan.pk), {"seen": "1", "what_changed": "Mine", "why": ""})
