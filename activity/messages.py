@@ -48,8 +48,9 @@ def post_messages(
 
     `version` rises whenever `about` changes so that the message must be another one; a message that exists already
     (same kind, template, object, version, and person and channel or endpoint) is left alone: what several people are
-    told reaches an endpoint once, and what is for one person alone not at all (`tells_endpoints`). `template` is a folder of templates, for example "calendar_app/messages/due" (see
-    `letters`); `context` is plain data; `url` a path in Sextant.
+    told reaches an endpoint once, and what is for one person alone not at all (`tells_endpoints`). `template` is a
+    folder of templates, for example "calendar_app/messages/due" (see `letters`); `context` is plain data; `url` a path
+    in Sextant.
     """
     place = brand.workspace_id if brand else workspace.pk if workspace else None
     key = f"{kind}:{template}:{ref(about)}:{version}"

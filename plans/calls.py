@@ -136,7 +136,8 @@ PROPOSALS: Mapping[str, str | Promise] = {
     ),
 }
 PAGES = {
-    "socialaccount": "account_detail", "goal": "goal_detail", "audit": "audit_detail", "contentkind": "content_kind_list"
+    "socialaccount": "account_detail", "goal": "goal_detail", "audit": "audit_detail",
+    "contentkind": "content_kind_list",
 }  # fmt: skip
 
 

@@ -1,14 +1,17 @@
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import SextantForm, SextantModelForm, StaleGuard
-from plans.models import PlanSection
+from plans.models import PlanRevision, PlanSection
 
 
 class SectionForm(StaleGuard, SextantModelForm):
-    """What the plan says about one step, and the team's own note."""
+    """What the plan says about one step, and the team's own note. Version 0 is one of which nothing was written yet."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
 
     class Meta:
         model = PlanSection
@@ -21,7 +24,7 @@ class SectionForm(StaleGuard, SextantModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk is None:
-            self.fields["version"].initial = None
+            self.fields["version"].initial = 0
         self.fields["text"].widget.attrs["rows"] = "10"
 
 
@@ -40,6 +43,12 @@ class PublishForm(SextantForm):
     def __init__(self, *args: Any, is_first: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["why"].required = not is_first
+
+    def look_again(self, last: PlanRevision | None) -> None:
+        """What was typed stays; the next try is made in the knowledge of the revision that came in between."""
+        data = cast(QueryDict, self.data).copy()
+        data["seen"] = str(last.number if last else 0)
+        self.data = data
 
 
 class DismissForm(SextantForm):

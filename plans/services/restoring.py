@@ -108,7 +108,8 @@ class _Restoring:
 
     def _head(self, content: Plain) -> None:
         starts_on, ends_on = read_day(content["starts_on"]), read_day(content["ends_on"])
-        assert starts_on and ends_on  # a snapshot has both
+        assert starts_on is not None  # a snapshot has both
+        assert ends_on is not None
         try:
             with transaction.atomic():
                 self.plan = edit_plan(
@@ -126,7 +127,7 @@ class _Restoring:
             if step.slug in kept and text != (section.text if section else ""):
                 edit_section(
                     plan=self.plan, number=step.number, text=text, by=self.by, now=self.now,
-                    private_note=section.private_note if section else "", version=section.version if section else None,
+                    private_note=section.private_note if section else "", version=section.version if section else 0,
                 )  # fmt: skip
 
     # -- objectives ---------------------------------------------------------------------------------------------------
@@ -198,19 +199,20 @@ class _Restoring:
         """What the target is measured by or in and is not there any more, as it was called."""
         wanted: tuple[tuple[Any, Mapping[Any, Any], str], ...] = (
             (target["metric"], self.metrics, target["metric"]), (target["network"], self.networks, target["place"]),
-            (target["account"], self.accounts, target["place"]), (target["branch"], self.branches, target["branch_name"]),
+            (target["account"], self.accounts, target["place"]),
+            (target["branch"], self.branches, target["branch_name"]),
             (target["content_kind"], self.kinds, target["content_kind_name"]),
             (target["campaign"], self.campaigns, target["campaign_name"]),
         )  # fmt: skip
         return next((name for key, known, name in wanted if key is not None and key not in known), "")
 
     def _target(self, target: Plain) -> TargetFacts:
-        numbers: Any = {name: read_number(target[name]) for name in ("value", "value_to", "baseline")}
         return {
             "id": target["id"], "metric": self.metrics[target["metric"]],
             "network": self.networks.get(target["network"]), "account": self.accounts.get(target["account"]),
             "reach": target["reach"], "branch": self.branches.get(target["branch"]), "format": target["format"],
             "content_kind": self.kinds.get(target["content_kind"]),
             "campaign": self.campaigns.get(target["campaign"]), "aggregation": target["aggregation"],
-            "per": target["per"], "comparison": target["comparison"], **numbers,
+            "per": target["per"], "comparison": target["comparison"], "value": read_number(target["value"]),
+            "value_to": read_number(target["value_to"]), "baseline": read_number(target["baseline"]),
         }  # fmt: skip

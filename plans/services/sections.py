@@ -17,15 +17,15 @@ from teams.rules import Permission
 
 @transaction.atomic
 def edit_section(
-    *, plan: Plan, number: int, text: str, private_note: str, by: User, version: int | None, now: datetime
+    *, plan: Plan, number: int, text: str, private_note: str, by: User, version: int, now: datetime
 ) -> PlanSection:
     """Write what the plan says about a step, and the team's own note. Raises StaleError when somebody else was faster:
-    `version` is the one that was seen, None when nothing was written yet."""
+    `version` is the one that was seen, 0 when nothing was written yet."""
     require(by, Permission.WRITE_PLAN, plan.brand)
     brand = locked(plan.brand)
     section = PlanSection.objects.filter(plan=plan, number=number).first()
     section = section or PlanSection(brand=brand, plan=plan, number=number, version=0)
-    if section.pk and section.version != version:
+    if section.version != version:
         raise StaleError(_("Somebody else changed this while you were editing. Compare, then save again."))
     before = {"text": section.text, "private_note": section.private_note}
     section.text, section.private_note = text, private_note

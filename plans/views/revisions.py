@@ -65,8 +65,7 @@ def plan_publish(request: BrandRequest, pk: int) -> HttpResponse:
             made = services.publish_plan(plan=plan, by=request.user, now=timezone.now(), **form.cleaned_data)
         except StaleError as refusal:
             form.refuse(refusal)
-            form.data = form.data.copy()
-            form.data["seen"] = str(revisions.last_published(plan).number)  # type: ignore[union-attr]
+            form.look_again(revisions.last_published(plan))
         except services.PublishError as refusal:
             form.refuse(refusal)
             problems = refusal.problems

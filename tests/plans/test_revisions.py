@@ -53,7 +53,7 @@ def publish(plan: Plan, by: User, seen: int = 0, **values: Any) -> PlanRevision:
     return services.publish_plan(plan=plan, by=by, seen=seen, **facts)
 
 
-def write(plan: Plan, by: User, text: str, version: int | None = None, note: str = "", number: int = 1) -> Any:
+def write(plan: Plan, by: User, text: str, version: int = 0, note: str = "", number: int = 1) -> Any:
     return services.edit_section(
         plan=plan, number=number, text=text, private_note=note, by=by, version=version, now=NOW
     )
@@ -97,7 +97,7 @@ def test_second_of_two_who_write_the_same_section_sees_both_versions(plan: Plan,
     assert client.get(page).status_code == 200
     write(plan, manager, "A colleague's words", note="Hush")
 
-    refused = client.post(page, {"text": "My words", "private_note": "", "version": ""})
+    refused = client.post(page, {"text": "My words", "private_note": "", "version": "0"})
 
     assert refused.status_code == 422
     assert "A colleague's words" in said(refused)
