@@ -423,7 +423,9 @@ class Visit(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["brand", "user"], name="visit_unique"),
-            models.CheckConstraint(condition=models.Q(before_at__lt=models.F("seen_at")), name="visit_before_is_earlier"),
+            models.CheckConstraint(
+                condition=models.Q(before_at__lt=models.F("seen_at")), name="visit_before_is_earlier"
+            ),
         ]
 
     def __str__(self) -> str:

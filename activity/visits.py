@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -38,9 +39,9 @@ _SQL = """
 def visit(*, brand: Brand, user: User, now: datetime) -> datetime | None:
     """Notes that the person looks at the brand; answers when they did so in the sitting before, if ever. One statement,
     which writes at most every ten minutes."""
-    values = {"brand": brand.pk, "user": user.pk, "now": now, "every": WRITTEN_EVERY, "sitting": SITTING}
+    every: dict[str, Any] = {"every": WRITTEN_EVERY, "sitting": SITTING}
     with connection.cursor() as cursor:
-        cursor.execute(_SQL, values)
+        cursor.execute(_SQL, {"brand": brand.pk, "user": user.pk, "now": now, **every})
         row = cursor.fetchone()
     return row[0] if row else None
 

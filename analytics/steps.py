@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, Expression, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -18,7 +18,7 @@ from analytics.queries.figures import FOLLOWERS
 from analytics.services import observe
 from audits.models import SocialAccount
 from calendar_app.models import Delivery
-from core.asking import tally
+from core.asking import Column, tally
 from core.checklist import Check, Checklist
 from core.desk import Action
 from core.localtime import local_day
@@ -61,7 +61,7 @@ def _given() -> QuerySet[MetricAvailability]:
     )
 
 
-def results_known(sight: Sight) -> Mapping[str, Expression]:
+def results_known(sight: Sight) -> Mapping[str, Column]:
     """`Measured` as columns of a plan, and how many of its goals have begun and cannot be judged."""
     own = Observation.objects.filter(delivery=OuterRef("pk"))
     recent = Delivery.objects.filter(brand=OuterRef("brand"), post__deleted_at__isnull=True).published()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Self
 
-from django.db.models import Count, Exists, Expression, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from audits.labels import FACT_NAMES
 from audits.models import AccountReview, Audit, ConnectionState, Decision, SocialAccount
 from audits.rules.missions import is_one_sentence
-from core.asking import first, tally
+from core.asking import Column, first, tally
 from networks.models import NetworkFact
 from networks.queries import facts_for
 from networks.words import unit_words, value_words
@@ -181,7 +181,7 @@ class Standing:
         )  # fmt: skip
 
 
-def columns(brand: OuterRef) -> dict[str, Expression]:
+def columns(brand: OuterRef) -> dict[str, Column]:
     """`Standing` as columns of a row that has that brand."""
     accounts = SocialAccount.objects.filter(brand=brand).open()
     refused = accounts.filter(connection__state=ConnectionState.REFUSED)
@@ -190,7 +190,7 @@ def columns(brand: OuterRef) -> dict[str, Expression]:
             "audit": _latest(latest)}  # fmt: skip
 
 
-def _inventory(accounts: QuerySet[SocialAccount]) -> Expression:
+def _inventory(accounts: QuerySet[SocialAccount]) -> Column:
     place = Membership.objects.filter(user=OuterRef("owner"), workspace=OuterRef("brand__workspace"))
     limits = MembershipBrand.objects.filter(membership=OuterRef("pk"), brand=OuterRef(OuterRef("brand")))
     answers = Exists(place.filter(Q(is_limited=False) | Exists(limits)))
@@ -201,7 +201,7 @@ def _inventory(accounts: QuerySet[SocialAccount]) -> Expression:
     )  # fmt: skip
 
 
-def _latest(audits: QuerySet[Audit]) -> Expression:
+def _latest(audits: QuerySet[Audit]) -> Column:
     reviews = AccountReview.objects.filter(audit=OuterRef("pk")).order_by().values("audit").annotate(n=Count("pk"))
     decided = reviews.exclude(decision="")
     left = reviews.filter(decision=Decision.CLOSE, account__closed_at=None)
@@ -211,5 +211,5 @@ def _latest(audits: QuerySet[Audit]) -> Expression:
     )  # fmt: skip
 
 
-def _number(counted: "QuerySet[Any, Any]") -> Expression:
+def _number(counted: "QuerySet[Any, Any]") -> Column:
     return Coalesce(Subquery(counted.values("n")), 0)

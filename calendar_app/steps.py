@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, Expression, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -17,7 +17,7 @@ from django.utils.translation import ngettext, ngettext_lazy
 from audits.models import SocialAccount
 from calendar_app.models import MISSED_AFTER, Delivery, DeliveryQuerySet, DeliveryState
 from calendar_app.week import week_panels
-from core.asking import tally
+from core.asking import Column, tally
 from core.checklist import Check, Checklist
 from core.desk import Action, Urgency
 from core.sections import Group, Item, facts
@@ -42,7 +42,7 @@ _missed = ngettext_lazy(
 )
 
 
-def calendar_known(sight: Sight) -> Mapping[str, Expression]:
+def calendar_known(sight: Sight) -> Mapping[str, Column]:
     """Content types, open accounts and those without anything planned, what was missed, what is due today."""
     now, brand = sight.now, OuterRef("brand")
     rows = Delivery.objects.filter(brand=brand, post__deleted_at__isnull=True)
@@ -97,13 +97,17 @@ def calendar_actions(plan: Plan, sight: Sight) -> Iterator[Action]:
     found, posts = known(plan)["waiting"] or NOTHING_WAITS, _url(plan.brand, "post_list")
     mine, all_missed = f"{posts}?person={sight.user.pk}&state=", f"{posts}?state={DeliveryState.MISSED}"
     if count := found["my_missed"]:
-        words = ngettext("Publish or move %(count)d post that you missed", "Publish or move %(count)d posts that you missed", count)
+        words = ngettext(
+            "Publish or move %(count)d post that you missed", "Publish or move %(count)d posts that you missed", count
+        )
         yield Action(words=words % {"count": count}, url=f"{mine}{DeliveryState.MISSED}", urgency=Urgency.LATE)
     if count := found["my_today"]:
         words = ngettext("Publish %(count)d post today", "Publish %(count)d posts today", count)
         yield Action(words=words % {"count": count}, url=f"{mine}{DeliveryState.SCHEDULED}", urgency=Urgency.TODAY)
     if (count := found["missed"] - found["my_missed"]) and sight.is_for(Role.MANAGER):
-        words = ngettext("Ask about %(count)d post that the team missed", "Ask about %(count)d posts that the team missed", count)
+        words = ngettext(
+            "Ask about %(count)d post that the team missed", "Ask about %(count)d posts that the team missed", count
+        )
         yield Action(words=words % {"count": count}, url=all_missed, urgency=Urgency.LATE)
 
 

@@ -85,7 +85,9 @@ def week_panels(brand: Brand, sight: Sight) -> list[Panel]:
     of_day = {day: list(group) for day, group in groupby([row for row in rows if not row.is_late], attrgetter("day"))}
     days = [sight.today + timedelta(days=number) for number in range(DAYS)]
     week = [WeekDay(day=day, is_today=day == sight.today, lines=of_day.get(day, [])) for day in days]
-    panels = [Panel(slug="week", title=_("The next seven days"), template="calendar_app/_week.html", data={"days": week})]
+    panels = [
+        Panel(slug="week", title=_("The next seven days"), template="calendar_app/_week.html", data={"days": week})
+    ]
     late = [row for row in rows if row.is_late]
     if late and sight.is_for(Role.EDITOR):
         data = {"lines": late, "more": late[0].total - len(late), "me": sight.user.pk if sight.user else None}

@@ -31,7 +31,7 @@ def goal_actions(plan: Plan, sight: Sight) -> Sequence[Action]:
     return [*own, *_of_manager(plan, sight, found, place)] if sight.is_for(Role.MANAGER) else [*own]
 
 
-def _own(goals: Iterable[Mapping[str, Any]], place: Mapping[str, str]) -> Iterator[Action]:
+def _own(goals: Iterable[Mapping[str, Any]], place: dict[str, str]) -> Iterator[Action]:
     for goal in goals:
         words = _("Look at your goal “%(goal)s”: %(status)s")
         status = GoalStatus(goal["status"]).label
@@ -41,7 +41,7 @@ def _own(goals: Iterable[Mapping[str, Any]], place: Mapping[str, str]) -> Iterat
         )  # fmt: skip
 
 
-def _of_manager(plan: Plan, sight: Sight, found: Mapping[str, Any], place: Mapping[str, str]) -> Iterator[Action]:
+def _of_manager(plan: Plan, sight: Sight, found: Mapping[str, Any], place: dict[str, str]) -> Iterator[Action]:
     if plan.ends_on < sight.today:
         words = _("Open the next plan: this one ended on %(day)s")
         day = date_format(plan.ends_on, "SHORT_DATE_FORMAT")
@@ -65,7 +65,7 @@ def _of_manager(plan: Plan, sight: Sight, found: Mapping[str, Any], place: Mappi
         yield step
 
 
-def _of_one(name: str, goals: Sequence[Mapping[str, Any]], count: int, place: Mapping[str, str]) -> str:
+def _of_one(name: str, goals: Sequence[Mapping[str, Any]], count: int, place: dict[str, str]) -> str:
     """The page of the one goal, or the list of all."""
     return reverse(name, kwargs={**place, "pk": goals[0]["id"]}) if count == 1 else reverse("goal_list", kwargs=place)
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Count, Exists, Expression, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -20,7 +20,7 @@ from audits.steps import (
     audit_groups,
     audit_summary,
 )
-from core.asking import few, tally
+from core.asking import Column, few, tally
 from core.checklist import Check, Checklist
 from personas import steps as personas
 from personas.models import Persona
@@ -50,24 +50,25 @@ def _place(plan: Plan) -> dict[str, str]:
 NAMED = 5  # incomplete goals that the checklist names
 
 
-def goals_known(sight: Sight) -> Mapping[str, Expression]:
+def goals_known(sight: Sight) -> Mapping[str, Column]:
     """How many goals there are in each state, which lack a letter, which ended and were not followed by another one."""
     goals, mine = Goal.objects.filter(plan=OuterRef("pk")), OuterRef("brand")
     followed = Exists(Goal.objects.filter(predecessor=OuterRef("pk")))
     counts = {f"is_{status}": Count("pk", filter=Q(status=status)) for status in GoalStatus}
+    own = goals.filter(owner=sight.user, due_on__gte=sight.today)
     ended = Q(status__in=(GoalStatus.ACHIEVED, GoalStatus.MISSED)) | Q(due_on__lt=sight.today)
     return {
         "objective": Exists(BusinessObjective.objects.filter(brand=mine)),
         "persona": Exists(Persona.objects.filter(brand=mine, is_negative=False)),
         "goals": tally(
             goals, "plan", all=Count("pk"), complete=Count("pk", filter=Q(lacks="")), **counts,
-            ended=Count("pk", filter=ended & ~followed),
+            ended=Count("pk", filter=ended & Q(~followed)),
         ),
         "incomplete": few(goals.exclude(lacks="").order_by("due_on", "pk"), NAMED, id=F("pk"), title=F("title"),
                           lacks=F("lacks")),
         "ended": few(goals.filter(ended).exclude(followed).order_by("due_on", "pk"), 1, id=F("pk"), title=F("title")),
-        "mine": few(goals.needing_attention().filter(owner=sight.user, due_on__gte=sight.today).order_by("due_on", "pk"), 2,
-                    id=F("pk"), title=F("title"), status=F("status")),
+        "mine": few(own.needing_attention().order_by("due_on", "pk"), 2, id=F("pk"), title=F("title"),
+                    status=F("status")),
     }  # fmt: skip
 
 

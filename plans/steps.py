@@ -8,10 +8,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Expression
 from django.utils import timezone
 from django.utils.functional import Promise
 
+from core.asking import Column
 from core.checklist import Checklist
 from core.desk import Action, Panel
 from core.localtime import local_day
@@ -43,7 +43,7 @@ class Sight:
         return self.role.covers(role)
 
 
-def no_columns(_sight: Sight) -> Mapping[str, Expression]:
+def no_columns(_sight: Sight) -> Mapping[str, Column]:
     return {}
 
 
@@ -59,10 +59,10 @@ def no_panels(_brand: Brand, _sight: Sight) -> Sequence[Panel]:
 class Step:
     """One of the six steps.
 
-    `known` names what the step counts, as columns of a plan (`core.asking`): all that the six steps count is read in one
-    statement, for one plan or for a hundred (`read`), and stands in `plan.known`. `checklist` says with that how complete
-    the step is for a plan and what is missing, `actions` what the person who looks should do next; neither asks
-    anything itself. `panels` are what the step shows on the home of a brand, a query at most.
+    `known` names what the step counts, as columns of a plan (`core.asking`): what the six steps count is read in one
+    statement, for one plan or for a hundred (`read`), and stands in `plan.known`. `checklist` says with that how
+    complete the step is for a plan and what is missing, `actions` what the person who looks should do next; neither
+    asks anything itself. `panels` are what the step shows on the home of a brand, a query at most.
 
     `summary` is what the step says, as plain data (of what JSON can hold: a revision keeps it for good); `words` that
     data in the reader's language, as it stands in the plan document and is compared with another revision; `template`
@@ -83,7 +83,7 @@ class Step:
     summary: Callable[[Plan], Mapping[str, Any]]
     words: Callable[[Mapping[str, Any]], Sequence[Group]]
     template: str
-    known: Callable[[Sight], Mapping[str, Expression]] = no_columns
+    known: Callable[[Sight], Mapping[str, Column]] = no_columns
     actions: Callable[[Plan, Sight], Sequence[Action]] = no_actions
     panels: Callable[[Brand, Sight], Sequence[Panel]] = no_panels
     observe: Callable[[Brand, Sequence[Spec], date, date], Numbers] | None = None

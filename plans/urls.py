@@ -1,7 +1,10 @@
 from django.urls import URLPattern, URLResolver, path
 
-from plans.views import goals, home, objectives, plan
+from plans.views import goals, home, objectives, plan, workspace
 
+workspace_urlpatterns: list[URLPattern | URLResolver] = [
+    path("", workspace.workspace_home, name="workspace_home"),
+]
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.brand_home, name="brand_home"),
     path("plan/", plan.plan_detail, name="plan_detail"),

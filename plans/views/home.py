@@ -6,7 +6,6 @@ from functools import cached_property
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from activity.visits import Since, since, visit

@@ -103,7 +103,7 @@ def test_home_without_a_plan_leads_to_opening_one(client: Client) -> None:
 def test_home_shows_six_steps_and_what_each_lacks(client: Client) -> None:
     brand = enter(client)
     plan = make.plan(brand=brand)
-    make.goal(plan=plan, title="Half a goal")
+    make.goal(plan=plan, title="Half a goal", lacks="MR")
 
     page = client.get(at(brand, "brand_home"))
 
@@ -135,9 +135,10 @@ def test_home_shows_goals_first_to_managers_and_steps_first_to_others(client: Cl
     brand = enter(client)
     make.plan(brand=brand)
 
-    assert words(client.get(at(brand, "brand_home")), "main h2") == ["Goals", "The six steps"]
+    desk, week = ["Next for you", "In the last seven days"], ["The next seven days"]
+    assert words(client.get(at(brand, "brand_home")), "main h2") == [*desk, "Goals", "The six steps", *week]
     client.force_login(make.person(Role.EDITOR, brand=brand))
-    assert words(client.get(at(brand, "brand_home")), "main h2") == ["The six steps", "Goals"]
+    assert words(client.get(at(brand, "brand_home")), "main h2") == [*desk, "The six steps", "Goals", *week]
 
 
 def queries(client: Client, url: str) -> int:
