@@ -1,23 +1,14 @@
-"""What changed since a person last looked at a brand."""
+"""When a person last looked at a brand."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
 
-from activity.models import Event
-from activity.queries import doer
-from activity.verbs import sentence
 from teams.models import Brand, User
-from teams.rules import Role
 
 SITTING = timedelta(hours=1)  # who comes back sooner has not been away
 WRITTEN_EVERY = timedelta(minutes=10)
-NEW_SEES = timedelta(days=7)  # of whoever comes for the first time
-MOST = 10
-READ = 200  # lines that are looked through for them
 
 # Reads the visit, and writes it when it is old enough; two pages at once end in one row.
 _SQL = """
@@ -44,42 +35,3 @@ def visit(*, brand: Brand, user: User, now: datetime) -> datetime | None:
         cursor.execute(_SQL, {"brand": brand.pk, "user": user.pk, "now": now, **every})
         row = cursor.fetchone()
     return row[0] if row else None
-
-
-@dataclass(frozen=True, kw_only=True)
-class News:
-    """A line of what changed: the newest deed of its kind, how many more there were like it, and when."""
-
-    at: datetime
-    words: str
-    more: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class Since:
-    """What others did since then. `has_more`: the history tells the rest."""
-
-    at: datetime | None  # None: the person was never here before
-    news: Sequence[News]
-    has_more: bool
-
-
-def since(*, brand: Brand, user: User, role: Role, before: datetime | None, now: datetime) -> Since:
-    """What others, and Sextant itself, did since the visit before; guests hear of the plan only. One query."""
-    rows = Event.objects.filter(brand=brand, at__gt=before or now - NEW_SEES)
-    if not role.covers(Role.EDITOR):
-        rows = rows.filter(verb__startswith="plans.")
-    read = list(rows.select_related("by").order_by("-at", "-pk")[:READ])
-    groups: dict[tuple[str, int | None], list[Event]] = {}
-    for event in (event for event in read if event.by_id != user.pk):
-        groups.setdefault((event.verb, event.by_id), []).append(event)
-    shown = [_news(group) for group in list(groups.values())[:MOST]]
-    return Since(at=before, news=shown, has_more=len(groups) > MOST or len(read) == READ)
-
-
-def _news(group: Sequence[Event]) -> News:
-    """Events of one kind by one person, the newest first; what was done twice to one thing counts once."""
-    newest = group[0]
-    things = {event.about for event in group}
-    words = sentence(newest.verb, person=doer(newest), label=newest.label)
-    return News(at=newest.at, words=words, more=len(things) - 1)

@@ -44,7 +44,7 @@ _SQL = """
            CASE WHEN s.state = 'scheduled' AND s.publish_at < %(missed)s THEN 'missed' ELSE s.state END AS state,
            coalesce(nullif(u.name, ''), u.email, '') AS person_name
     FROM shown s LEFT JOIN teams_user u ON u.id = s.person
-    ORDER BY s.is_late, s.day, s.place
+    ORDER BY s.is_late, CASE WHEN s.is_late THEN NULL ELSE s.day END, s.place
 """
 
 

@@ -27,8 +27,11 @@ def duties(plan: Plan, sight: Sight, others: Iterable[Action] = ()) -> list[Acti
 def goal_actions(plan: Plan, sight: Sight) -> Sequence[Action]:
     """Step 1: their own goals that fall behind; for managers what the plan and its goals lack."""
     found, place = known(plan), {"workspace": plan.brand.workspace.slug, "brand": plan.brand.slug}
-    own = _own(found["mine"], place)
-    return [*own, *_of_manager(plan, sight, found, place)] if sight.is_for(Role.MANAGER) else [*own]
+    own = _own(found.get("mine", []), place)
+    if not sight.is_for(Role.MANAGER):
+        return [*own]
+    invited = _of_admin(plan, found) if sight.is_for(Role.ADMIN) else ()
+    return [*own, *_of_manager(plan, sight, found, place), *invited]
 
 
 def _own(goals: Iterable[Mapping[str, Any]], place: dict[str, str]) -> Iterator[Action]:
@@ -63,6 +66,15 @@ def _of_manager(plan: Plan, sight: Sight, found: Mapping[str, Any], place: dict[
         yield Action(words=words % {"goal": found["incomplete"][0]["title"], "count": incomplete}, url=url)
     if step := _first_gap(plan):
         yield step
+
+
+def _of_admin(plan: Plan, found: Mapping[str, Any]) -> Iterator[Action]:
+    if count := (found.get("invitations") or {}).get("count", 0):
+        words = ngettext(
+            "See to %(count)d invitation that nobody has answered",
+            "See to %(count)d invitations that nobody has answered", count,
+        )  # fmt: skip
+        yield Action(words=words % {"count": count}, url=reverse("member_list", args=[plan.brand.workspace.slug]))
 
 
 def _of_one(name: str, goals: Sequence[Mapping[str, Any]], count: int, place: dict[str, str]) -> str:

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -26,11 +27,12 @@ from personas import steps as personas
 from personas.models import Persona
 from personas.steps import inspiration_checklist, inspiration_groups, inspiration_summary
 from plans.duties import goal_actions
-from plans.models import BusinessObjective, Goal, GoalStatus, Plan
+from plans.models import BusinessObjective, Goal, GoalQuerySet, GoalStatus, Plan
 from plans.plain import goal_groups, plain_goal, plain_objective
 from plans.queries import ENOUGH_GOALS, StepState
 from plans.rules.smart import NAMES, Letter, lacking
 from plans.steps import Sight, Step, all_steps, known, register
+from teams.models import Invitation
 
 PAGES = ("objective_list", "persona_list", "goal_create")
 
@@ -48,18 +50,18 @@ def _place(plan: Plan) -> dict[str, str]:
 # -- step 1 ---------------------------------------------------------------------------------------------------------
 
 NAMED = 5  # incomplete goals that the checklist names
+WORST = 8  # goals that the home of a brand shows
 
 
 def goals_known(sight: Sight) -> Mapping[str, Column]:
     """How many goals there are in each state, which lack a letter, which ended and were not followed by another one."""
-    goals, mine = Goal.objects.filter(plan=OuterRef("pk")), OuterRef("brand")
+    goals, brand = Goal.objects.filter(plan=OuterRef("pk")), OuterRef("brand")
     followed = Exists(Goal.objects.filter(predecessor=OuterRef("pk")))
     counts = {f"is_{status}": Count("pk", filter=Q(status=status)) for status in GoalStatus}
-    own = goals.filter(owner=sight.user, due_on__gte=sight.today)
     ended = Q(status__in=(GoalStatus.ACHIEVED, GoalStatus.MISSED)) | Q(due_on__lt=sight.today)
     return {
-        "objective": Exists(BusinessObjective.objects.filter(brand=mine)),
-        "persona": Exists(Persona.objects.filter(brand=mine, is_negative=False)),
+        "objective": Exists(BusinessObjective.objects.filter(brand=brand)),
+        "persona": Exists(Persona.objects.filter(brand=brand, is_negative=False)),
         "goals": tally(
             goals, "plan", all=Count("pk"), complete=Count("pk", filter=Q(lacks="")), **counts,
             ended=Count("pk", filter=ended & Q(~followed)),
@@ -67,8 +69,21 @@ def goals_known(sight: Sight) -> Mapping[str, Column]:
         "incomplete": few(goals.exclude(lacks="").order_by("due_on", "pk"), NAMED, id=F("pk"), title=F("title"),
                           lacks=F("lacks")),
         "ended": few(goals.filter(ended).exclude(followed).order_by("due_on", "pk"), 1, id=F("pk"), title=F("title")),
-        "mine": few(own.needing_attention().order_by("due_on", "pk"), 2, id=F("pk"), title=F("title"),
-                    status=F("status")),
+        **(_for_a_person(goals, sight) if sight.user else {}),
+    }  # fmt: skip
+
+
+def _for_a_person(goals: GoalQuerySet, sight: Sight) -> Mapping[str, Column]:
+    """What the home shows besides: the goals that need somebody first, those of the person that fall behind, and
+    invitations that wait."""
+    invited = Invitation.objects.filter(workspace=OuterRef("brand__workspace")).pending(sight.now)
+    behind = goals.needing_attention().filter(owner=sight.user, due_on__gte=sight.today).order_by("due_on", "pk")
+    owner = Coalesce(NullIf("owner__name", Value("")), "owner__email")
+    return {
+        "worst": few(goals.by_attention(), WORST, id=F("pk"), title=F("title"), status=F("status"), lacks=F("lacks"),
+                     due_on=F("due_on"), owner=owner),
+        "mine": few(behind, 2, id=F("pk"), title=F("title"), status=F("status")),
+        "invitations": tally(invited, "workspace", count=Count("pk")),
     }  # fmt: skip
 
 

@@ -1,25 +1,45 @@
 """Where a brand stands: what waits for the person who looks, the six steps, the goals, the week, what changed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Any, Self
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from activity.visits import Since, since, visit
+from activity.news import Since, since
+from activity.visits import visit
 from core.desk import Action, Panel
 from plans.duties import duties
-from plans.models import Goal, GoalStatus, Plan
-from plans.queries import GoalLine, StepState, line, next_step, read_plans
+from plans.models import ATTENTION, GoalStatus, Plan
+from plans.queries import StepState, next_step, read_plans
 from plans.six_steps import states
 from plans.steps import Sight, all_steps, read
 from plans.views.common import may_write
 from teams.access import BrandRequest, brand_view
 from teams.rules import Role
 
-MOST_GOALS = 8
+
+@dataclass(frozen=True, kw_only=True)
+class GoalRow:
+    """A goal in a line."""
+
+    id: int
+    title: str
+    status: GoalStatus
+    is_complete: bool
+    due_on: date
+    owner: str | None
+
+    @classmethod
+    def read(cls, found: Mapping[str, Any]) -> Self:
+        return cls(
+            id=found["id"], title=found["title"], status=GoalStatus(found["status"]), is_complete=not found["lacks"],
+            due_on=date.fromisoformat(found["due_on"]), owner=found["owner"],
+        )  # fmt: skip
 
 
 class Home:
@@ -50,14 +70,10 @@ class Home:
     def next(self) -> StepState | None:
         return next_step(self.steps)
 
-    @cached_property
-    def lines(self) -> list[GoalLine]:
-        """The goals that need somebody first. Two queries."""
-        plan = self.plan
-        if plan is None or not self.goal_count:
-            return []
-        goals = Goal.objects.filter(plan=plan).by_attention().with_all()[:MOST_GOALS]
-        return [line(goal, plan) for goal in goals]
+    @property
+    def goals(self) -> list[GoalRow]:
+        """Those that need somebody first."""
+        return [GoalRow.read(goal) for goal in self.plan.known["worst"]] if self.plan else []
 
     @property
     def goal_count(self) -> int:
@@ -66,9 +82,9 @@ class Home:
 
     @property
     def statuses(self) -> list[tuple[GoalStatus, int]]:
-        """How many goals there are in each state, without those of which there is none."""
+        """How many goals there are in each state, the worst first, without those of which there is none."""
         counts = (self.plan.known["goals"] if self.plan else None) or {}
-        found = [(status, counts.get(f"is_{status}", 0)) for status in GoalStatus]
+        found = [(status, counts.get(f"is_{status}", 0)) for status in ATTENTION]
         return [(status, count) for status, count in found if count]
 
     @cached_property
@@ -92,7 +108,6 @@ def brand_home(request: BrandRequest) -> HttpResponse:
     context = {
         "home": Home(request),
         "may_write": may_write(request),
-        "goals_first": request.role.covers(Role.MANAGER),
         "may_read_history": request.role.covers(Role.EDITOR),
     }
     return render(request, "plans/brand_home.html", context)

@@ -4,17 +4,14 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from activity.models import Event
-from activity.queries import Line, lines
+from activity.news import News, lately
 from plans.overview import SORTS, Overview, overview
-from teams.access import WorkspaceRequest, visible_brands, workspace_view
+from teams.access import WorkspaceRequest, workspace_view
 from teams.rules import Permission, Role
-
-MOST_EVENTS = 10
 
 
 class WorkspaceHome:
@@ -31,22 +28,13 @@ class WorkspaceHome:
         return overview(self.membership, now=self.now, today=self.today, sort=self.sort)
 
     @cached_property
-    def events(self) -> Sequence[tuple[str, Line]]:
-        """What was done last, with the name of the brand where it was."""
-        rows = Event.objects.filter(workspace=self.membership.workspace).select_related("by", "brand")
-        events = list(rows.order_by("-at", "-pk")[:MOST_EVENTS])
-        names = [event.brand.name if event.brand else "" for event in events]
-        return list(zip(names, lines(events), strict=True))
+    def news(self) -> Sequence[News]:
+        return lately(self.membership.workspace)
 
 
 @require_safe
 @workspace_view(Role.GUEST)
 def workspace_home(request: WorkspaceRequest) -> HttpResponse:
-    """The brands that the person may open; whoever was given one alone is led there."""
-    if request.membership.is_limited:
-        slugs = list(visible_brands(request.membership).values_list("slug", flat=True)[:2])
-        if len(slugs) == 1:
-            return redirect("brand_home", workspace=request.workspace.slug, brand=slugs[0])
     context = {
         "home": WorkspaceHome(request),
         "may_manage": request.role.covers(Permission.MANAGE_BRANDS.role),

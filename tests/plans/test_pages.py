@@ -131,16 +131,6 @@ def test_home_puts_what_needs_attention_first(client: Client) -> None:
     ]  # fmt: skip
 
 
-def test_home_shows_goals_first_to_managers_and_steps_first_to_others(client: Client) -> None:
-    brand = enter(client)
-    make.plan(brand=brand)
-
-    desk, week = ["Next for you", "In the last seven days"], ["The next seven days"]
-    assert words(client.get(at(brand, "brand_home")), "main h2") == [*desk, "Goals", "The six steps", *week]
-    client.force_login(make.person(Role.EDITOR, brand=brand))
-    assert words(client.get(at(brand, "brand_home")), "main h2") == [*desk, "The six steps", "Goals", *week]
-
-
 def queries(client: Client, url: str) -> int:
     with CaptureQueriesContext(
         connection,
