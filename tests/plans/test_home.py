@@ -187,7 +187,7 @@ def test_what_changed_is_told_since_the_visit_before(client: Client, brand: Bran
 
     page = home(client, brand, editor)
     assert texts(page, "#home-since") == ["Since your last visit"]
-    assert texts(page, "[aria-labelledby=home-since] p")[0] == "Nothing changed since 11/22/2026, 10:05 a.m.."
+    assert texts(page, "[aria-labelledby=home-since] p")[0] == "Nothing new since 11/22/2026, 10:05 a.m."
 
     make.event(brand=brand, verb="plans.goal_edited", label="New", at=NOW - timedelta(hours=1))
     lines = texts(home(client, brand, editor), "[aria-labelledby=home-since] li")
