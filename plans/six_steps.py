@@ -104,7 +104,7 @@ def goals_checklist(plan: Plan) -> Checklist:
 
 
 def _goal_check(goal: Mapping[str, Any], place: Mapping[str, str]) -> Check:
-    letters = ", ".join(str(NAMES[Letter(letter)]) for letter in goal["lacks"])
+    letters = ", ".join(str(NAMES[letter]) for letter in Letter if letter in goal["lacks"])
     words = {"goal": goal["title"], "letters": letters}
     url = reverse("goal_edit", kwargs={**place, "pk": goal["id"]})
     return Check(label=_now("“%(goal)s” is not yet: %(letters)s") % words, is_met=False, url=url)
