@@ -410,3 +410,24 @@ class Heartbeat(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.at:%Y-%m-%d %H:%M:%S}"
+
+
+class Visit(models.Model):
+    """When a person last looked at the home of a brand: `seen_at` in this sitting, `before_at` at the end of the one
+    before. What changed since then is told there; nothing else is made of it."""
+
+    brand = models.ForeignKey(Brand, models.CASCADE, related_name="+", db_index=False)
+    user = models.ForeignKey(User, models.CASCADE, related_name="visits")
+    seen_at = models.DateTimeField()
+    before_at = models.DateTimeField(null=True)  # null: this is the first
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["brand", "user"], name="visit_unique"),
+            models.CheckConstraint(
+                condition=models.Q(before_at__lt=models.F("seen_at")), name="visit_before_is_earlier"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} · {self.brand_id}"

@@ -139,8 +139,8 @@ def lines(events: Sequence[Event]) -> list[Line]:
     return [
         Line(
             at=event.at,
-            person=_doer(event),
-            words=sentence(event.verb, person=_doer(event), label=event.label),
+            person=doer(event),
+            words=sentence(event.verb, person=doer(event), label=event.label),
             changes=_changes(event),
         )
         for event in events
@@ -152,7 +152,7 @@ def label_of(thing: str, events: QuerySet[Event]) -> str:
     return events.filter(about=thing, target=thing).order_by("-at", "-pk").values_list("label", flat=True).first() or ""
 
 
-def _doer(event: Event) -> str:
+def doer(event: Event) -> str:
     """Nobody when Sextant did it itself."""
     return "" if event.is_automatic else str(event.by or LEFT)
 

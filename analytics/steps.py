@@ -1,17 +1,17 @@
 """Step 6 of the method: whether what was published is measured, and what the figures say of the goals."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
+from django.utils.translation import ngettext, ngettext_lazy
 
 from analytics.current import results_figures
 from analytics.models import DailyFigure, DeliveryFigure
@@ -19,12 +19,15 @@ from analytics.queries.figures import FOLLOWERS
 from analytics.services import observe
 from audits.models import SocialAccount
 from calendar_app.models import Delivery
+from core.asking import Column, tally
 from core.checklist import Check, Checklist
+from core.desk import Action
 from core.localtime import local_day
 from networks.models import MetricAvailability, Subject
 from plans.models import Goal, GoalStatus, Plan
-from plans.steps import Step, register
+from plans.steps import Sight, Step, known, register
 from teams.models import Brand
+from teams.rules import Role
 
 PUBLISHED_WITHIN = timedelta(days=30)
 FRESH_FOR = timedelta(days=7)  # of an account's followers
@@ -53,38 +56,68 @@ class Measured:
     stale: int
 
 
-def measured(brand: Brand, now: datetime) -> Measured:
-    """Two queries."""
-    own = DeliveryFigure.objects.filter(delivery=OuterRef("pk"))
-    recent = Delivery.objects.for_brand(brand).published().filter(published_at__gt=now - PUBLISHED_WITHIN)
-    posts = recent.aggregate(published=Count("pk"), without=Count("pk", filter=~Exists(own)))
-    fresh_from: date = local_day(now - FRESH_FOR, brand.time_zone)
-    fresh = DailyFigure.objects.filter(account=OuterRef("pk"), metric=FOLLOWERS, observed_on__gte=fresh_from)
-    given = MetricAvailability.objects.filter(
+def _given() -> QuerySet[MetricAvailability]:
+    return MetricAvailability.objects.filter(
         network=OuterRef("network"), metric=FOLLOWERS, subject=Subject.ACCOUNT, is_given=True
     )
-    accounts = SocialAccount.objects.for_brand(brand).open().filter(Exists(given)).order_by()
-    found = accounts.aggregate(counted=Count("pk"), stale=Count("pk", filter=~Exists(fresh)))
-    return Measured(**posts, **found)
+
+
+def results_known(sight: Sight) -> Mapping[str, Column]:
+    """`Measured` as columns of a plan, and how many of its goals have begun and cannot be judged."""
+    own = DeliveryFigure.objects.filter(delivery=OuterRef("pk"))
+    recent = Delivery.objects.filter(brand=OuterRef("brand"), post__deleted_at__isnull=True).published()
+    fresh = DailyFigure.objects.filter(
+        account=OuterRef("pk"), metric=FOLLOWERS, observed_on__gte=sight.today - FRESH_FOR
+    )
+    accounts = SocialAccount.objects.filter(brand=OuterRef("brand")).open().filter(Exists(_given()))
+    begun = Goal.objects.filter(plan=OuterRef("pk"), starts_on__lte=sight.today)
+    return {
+        "recent": tally(
+            recent.filter(published_at__gt=sight.now - PUBLISHED_WITHIN), "brand", published=Count("pk"),
+            without=Count("pk", filter=~Exists(own)),
+        ),
+        "followed": tally(accounts, "brand", counted=Count("pk"), stale=Count("pk", filter=~Exists(fresh))),
+        "begun": tally(
+            begun, "plan", all=Count("pk"), unjudged=Count("pk", filter=Q(status=GoalStatus.NOT_YET))
+        ),
+    }  # fmt: skip
+
+
+def _measured(plan: Plan) -> Measured:
+    found = known(plan)
+    posts = found["recent"] or {"published": 0, "without": 0}
+    return Measured(**posts, **(found["followed"] or {"counted": 0, "stale": 0}))
 
 
 def results_checklist(plan: Plan) -> Checklist:
-    """Posts have figures, followers are fresh, goals can be judged. Three queries."""
-    found = measured(plan.brand, timezone.now())
-    goals = _goals(plan)
+    """Posts have figures, followers are fresh, goals can be judged."""
+    found, goals = _measured(plan), known(plan)["begun"] or {"all": 0, "unjudged": 0}
     results, imports, goal_list = (_url(plan.brand, name) for name in ("results", "figures_import", "goal_list"))
     has_all = bool(found.published) and not found.without
     posts: str | Promise = _without % {"left": found.without} if found.without else _("Every recent post has figures")
     is_fresh = bool(found.counted) and not found.stale
     accounts: str | Promise = _stale % {"left": found.stale} if found.stale else _("Followers were noted this week")
-    unjudged = goals[GoalStatus.NOT_YET]
+    unjudged = goals["unjudged"]
     judged: str | Promise = _unjudged % {"left": unjudged} if unjudged else _("Every goal that has begun is judged")
     return Checklist.of([
         Check(label=_("Something was published in the last 30 days"), is_met=bool(found.published), url=results),
         Check(label=posts, is_met=has_all, url=imports),
         Check(label=accounts, is_met=is_fresh, url=results),
-        Check(label=judged, is_met=bool(goals) and not unjudged, url=goal_list),
+        Check(label=judged, is_met=bool(goals["all"]) and not unjudged, url=goal_list),
     ])  # fmt: skip
+
+
+def results_actions(plan: Plan, sight: Sight) -> Iterator[Action]:
+    """For editors: figures to enter."""
+    if not sight.is_for(Role.EDITOR):
+        return
+    found, results = _measured(plan), _url(plan.brand, "results")
+    if count := found.without:
+        words = ngettext("Enter the figures of %(count)d post", "Enter the figures of %(count)d posts", count)
+        yield Action(words=words % {"count": count}, url=results)
+    if count := found.stale:
+        words = ngettext("Note the followers of %(count)d account", "Note the followers of %(count)d accounts", count)
+        yield Action(words=words % {"count": count}, url=results)
 
 
 def _goals(plan: Plan) -> Counter[str]:
@@ -96,8 +129,7 @@ def _goals(plan: Plan) -> Counter[str]:
 
 def results_summary(plan: Plan) -> Mapping[str, Any]:
     """How much was published and measured in the last 30 days, and how the goals stand."""
-    found = measured(plan.brand, timezone.now())
-    goals = _goals(plan)
+    found, goals = _measured(plan), _goals(plan)
     return {
         "published": found.published,
         "measured": found.published - found.without,
@@ -118,7 +150,8 @@ def register_step() -> None:
     register(
         Step(
             number=6, slug="results", title=_("Results"), purpose=_("What it earned, and what to change."),
-            url_name="results", checklist=results_checklist, summary=results_summary,
+            url_name="results", known=results_known, checklist=results_checklist, summary=results_summary,
+            actions=lambda plan, sight: [*results_actions(plan, sight)],
             words=lambda _data: (), template="analytics/_step.html", figures=results_figures, observe=observe,
         )
     )  # fmt: skip

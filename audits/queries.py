@@ -1,20 +1,23 @@
 """What the pages of accounts and audits read."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any, Self
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from audits.labels import FACT_NAMES
-from audits.models import AccountReview, Audit, Decision, SocialAccount
+from audits.models import AccountReview, Audit, ConnectionState, Decision, SocialAccount
 from audits.rules.missions import is_one_sentence
+from core.asking import Column, first, tally
 from networks.models import NetworkFact
 from networks.queries import facts_for
 from networks.words import unit_words, value_words
-from teams.models import Brand, Membership, User
+from teams.models import Brand, Membership, MembershipBrand, User
 
 AUDIT_EVERY = timedelta(days=91)  # what is proposed: once a quarter
 
@@ -129,34 +132,84 @@ def _yes_no(value: bool) -> str:
     return _("yes") if value else _("no")
 
 
-@dataclass(frozen=True)
+# -- what the steps count ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
 class Inventory:
-    """How complete the inventory of open accounts is."""
+    """How complete the inventory of open accounts is. An owner who may no longer open the brand answers for nothing."""
 
-    accounts: int
-    owned: int
-    with_purpose: int
-    with_mission: int
-    with_url: int
+    accounts: int = 0
+    owned: int = 0
+    with_purpose: int = 0
+    with_mission: int = 0
+    with_url: int = 0
 
 
-def inventory_counts(brand: Brand) -> Inventory:
-    """One query. An owner who may no longer open the brand answers for nothing."""
-    counts = SocialAccount.objects.for_brand(brand).open().aggregate(
-        accounts=Count("pk"),
-        owned=Count("pk", filter=Q(owner__in=Membership.objects.for_brand(brand).values("user"))),
-        with_purpose=Count("pk", filter=~Q(purpose="")),
-        with_mission=Count("pk", filter=~Q(mission="")),
+@dataclass(frozen=True, kw_only=True)
+class LatestAudit:
+    """The open audit, or the one closed last. `left_open` counts accounts that it decided to close and that are in use
+    all the same."""
+
+    id: int
+    is_open: bool
+    next_due_on: date | None
+    reviews: int
+    decided: int
+    left_open: int
+
+    @classmethod
+    def read(cls, found: Mapping[str, Any]) -> Self:
+        due = found["next_due_on"]
+        return cls(**{**found, "next_due_on": date.fromisoformat(due) if due else None})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """What steps 2 and 3 count of a brand. `refused` are open accounts whose network refuses the connection."""
+
+    inventory: Inventory
+    audit: LatestAudit | None
+    refused: int
+
+    @classmethod
+    def read(cls, known: Mapping[str, Any]) -> Self:
+        audit = known["audit"]
+        return cls(
+            inventory=Inventory(**(known["inventory"] or {})), audit=LatestAudit.read(audit) if audit else None,
+            refused=(known["refused"] or {}).get("count", 0),
+        )  # fmt: skip
+
+
+def columns(brand: OuterRef) -> dict[str, Column]:
+    """`Standing` as columns of a row that has that brand."""
+    accounts = SocialAccount.objects.filter(brand=brand).open()
+    refused = accounts.filter(connection__state=ConnectionState.REFUSED)
+    latest = Audit.objects.filter(brand=brand).order_by(F("closed_at").desc(nulls_first=True), "-pk")
+    return {"inventory": _inventory(accounts), "refused": tally(refused, "brand", count=Count("pk")),
+            "audit": _latest(latest)}  # fmt: skip
+
+
+def _inventory(accounts: QuerySet[SocialAccount]) -> Column:
+    place = Membership.objects.filter(user=OuterRef("owner"), workspace=OuterRef("brand__workspace"))
+    limits = MembershipBrand.objects.filter(membership=OuterRef("pk"), brand=OuterRef(OuterRef("brand")))
+    answers = Exists(place.filter(Q(is_limited=False) | Exists(limits)))
+    return tally(
+        accounts, "brand", accounts=Count("pk"), owned=Count("pk", filter=answers),
+        with_purpose=Count("pk", filter=~Q(purpose="")), with_mission=Count("pk", filter=~Q(mission="")),
         with_url=Count("pk", filter=~Q(url="")),
     )  # fmt: skip
-    return Inventory(**counts)
 
 
-def latest_audit(brand: Brand) -> Audit | None:
-    """The open audit, or the one closed last, with its counts."""
-    return Audit.objects.for_brand(brand).with_counts().order_by(F("closed_at").desc(nulls_first=True), "-pk").first()
+def _latest(audits: QuerySet[Audit]) -> Column:
+    reviews = AccountReview.objects.filter(audit=OuterRef("pk")).order_by().values("audit").annotate(n=Count("pk"))
+    decided = reviews.exclude(decision="")
+    left = reviews.filter(decision=Decision.CLOSE, account__closed_at=None)
+    return first(
+        audits, id=F("pk"), is_open=Q(closed_at__isnull=True), next_due_on=F("next_due_on"),
+        reviews=_number(reviews), decided=_number(decided), left_open=_number(left),
+    )  # fmt: skip
 
 
-def left_open(audit: Audit) -> int:
-    """How many accounts an audit decided to close that are still in use."""
-    return audit.reviews.filter(decision=Decision.CLOSE, account__closed_at=None).count()
+def _number(counted: "QuerySet[Any, Any]") -> Column:
+    return Coalesce(Subquery(counted.values("n")), 0)

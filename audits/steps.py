@@ -12,32 +12,28 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from audits import queries
 from audits.models import AccountReview, Audit, Decision, SocialAccount
+from audits.queries import Inventory, LatestAudit, Standing
 from core.checklist import Check, Checklist
 from core.localtime import local_day
 from core.sections import Fact, Group, Item, facts
 from teams.models import Brand, User, public_name
 
 
-def audit_checklist(brand: Brand) -> Checklist:
-    """Step 2: an inventory with owners and purposes, an audit of it, closed, and the next one due. Two queries."""
-    counts = queries.inventory_counts(brand)
-    audit = queries.latest_audit(brand)
-    accounts = _url(brand, "account_list")
+def audit_checklist(brand: Brand, standing: Standing) -> Checklist:
+    """Step 2: an inventory with owners and purposes, an audit of it, closed, and the next one due."""
+    counts, accounts = standing.inventory, _url(brand, "account_list")
     checks = [
         _has_accounts(counts, accounts),
         _each(counts.owned, counts.accounts, _("Every account has an owner"), _lacking_owner, accounts),
         _each(counts.with_purpose, counts.accounts, _("Every account has a purpose"), _lacking_purpose, accounts),
     ]
-    return Checklist.of([*checks, *_audit_checks(brand, audit)])
+    return Checklist.of([*checks, *_audit_checks(brand, standing.audit)])
 
 
-def accounts_checklist(brand: Brand) -> Checklist:
+def accounts_checklist(brand: Brand, standing: Standing) -> Checklist:
     """Step 3: a mission and an address for every account in use, and what the audit decided carried out."""
-    counts = queries.inventory_counts(brand)
-    audit = queries.latest_audit(brand)
-    accounts = _url(brand, "account_list")
+    counts, accounts = standing.inventory, _url(brand, "account_list")
     checks = [
         _has_accounts(counts, accounts),
         _each(
@@ -45,8 +41,8 @@ def accounts_checklist(brand: Brand) -> Checklist:
         ),
         _each(counts.with_url, counts.accounts, _("Every account has its address"), _lacking_url, accounts),
     ]
-    if audit and not audit.is_open:
-        left = queries.left_open(audit)
+    if standing.audit and not standing.audit.is_open:
+        left = standing.audit.left_open
         label = _left_open % {"left": left} if left else _("What the audit decided to close is closed")
         checks.append(Check(label=label, is_met=not left, url=accounts))
     return Checklist.of(checks)
@@ -68,7 +64,7 @@ def _url(brand: Brand, name: str, **kwargs: int) -> str:
     return reverse(name, kwargs={"workspace": brand.workspace.slug, "brand": brand.slug, **kwargs})
 
 
-def _has_accounts(counts: queries.Inventory, url: str) -> Check:
+def _has_accounts(counts: Inventory, url: str) -> Check:
     return Check(label=_("The accounts of the brand are listed"), is_met=counts.accounts > 0, url=url)
 
 
@@ -78,16 +74,15 @@ def _each(done: int, total: int, met: Promise, lacking: Promise, url: str) -> Ch
     return Check(label=lacking % {"left": left} if left else met, is_met=total > 0 and not left, url=url)
 
 
-def _audit_checks(brand: Brand, audit: Audit | None) -> list[Check]:
+def _audit_checks(brand: Brand, audit: LatestAudit | None) -> list[Check]:
     if audit is None:
         url = _url(brand, "audit_create")
         words = (_("An audit was started"), _("Every account was reviewed and decided"), _AUDIT_CLOSED)
         return [Check(label=label, is_met=False, url=url) for label in words]
-    url = _url(brand, "audit_detail", pk=audit.pk)
-    total, decided = audit.reviews_count, audit.decided_count  # type: ignore[attr-defined]  # from with_counts
+    url = _url(brand, "audit_detail", pk=audit.id)
     return [
         Check(label=_("An audit was started"), is_met=True, url=url),
-        _each(decided, total, _("Every account was reviewed and decided"), _undecided, url),
+        _each(audit.decided, audit.reviews, _("Every account was reviewed and decided"), _undecided, url),
         _closed_check(brand, audit, url),
     ]
 
@@ -95,7 +90,7 @@ def _audit_checks(brand: Brand, audit: Audit | None) -> list[Check]:
 _AUDIT_CLOSED = _("The audit is closed, and the next one is due on a day to come")
 
 
-def _closed_check(brand: Brand, audit: Audit, url: str) -> Check:
+def _closed_check(brand: Brand, audit: LatestAudit, url: str) -> Check:
     today = local_day(timezone.now(), brand.time_zone)
     if audit.is_open:
         return Check(label=_("The audit is to be closed"), is_met=False, url=url)

@@ -1,28 +1,34 @@
 """Step 5 of the method: what a brand publishes, and whether enough of it is planned."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
+from django.utils.translation import ngettext, ngettext_lazy
 
 from audits.models import SocialAccount
-from calendar_app.models import Delivery, DeliveryState
-from calendar_app.queries import missed_count
+from calendar_app.models import MISSED_AFTER, Delivery, DeliveryQuerySet, DeliveryState
+from calendar_app.week import week_panels
+from core.asking import Column, tally
 from core.checklist import Check, Checklist
+from core.desk import Action, Urgency
 from core.sections import Group, Item, facts
 from plans.models import Campaign, ContentKind, Plan
-from plans.steps import Step, register
+from plans.steps import Sight, Step, known, register
 from teams.models import Brand
+from teams.rules import Role
 
 AHEAD = timedelta(days=14)
+DAY = timedelta(days=1, hours=14)  # a local day that is today there has not ended by then
+PERSON = Coalesce("post__assignee_id", "post__author_id")  # who publishes it
 
 _idle = ngettext_lazy(
     "%(left)d account has nothing planned for the next two weeks",
@@ -36,28 +42,73 @@ _missed = ngettext_lazy(
 )
 
 
+def calendar_known(sight: Sight) -> Mapping[str, Column]:
+    """Content types, open accounts and those without anything planned, what was missed, what is due today."""
+    now, brand = sight.now, OuterRef("brand")
+    rows = Delivery.objects.filter(brand=brand, post__deleted_at__isnull=True)
+    soon = rows_of_account().scheduled().filter(publish_at__range=(now, now + AHEAD))
+    mine = Q(person=sight.user.pk if sight.user else None)
+    today = Q(local_date=sight.today, publish_at__gte=now - MISSED_AFTER)
+    late = Q(publish_at__lt=now - MISSED_AFTER)
+    waiting = rows.scheduled().filter(publish_at__lt=now + DAY).alias(person=PERSON)
+    return {
+        "has_kinds": Exists(ContentKind.objects.filter(brand=brand)),
+        "open": tally(
+            SocialAccount.objects.filter(brand=brand).open(), "brand", all=Count("pk"),
+            idle=Count("pk", filter=~Exists(soon)),
+        ),
+        "waiting": tally(
+            waiting, "brand", missed=Count("pk", filter=late), today=Count("pk", filter=today),
+            my_missed=Count("pk", filter=late & mine), my_today=Count("pk", filter=today & mine),
+        ),
+        "has_any": Exists(rows.exclude(state=DeliveryState.DRAFT)),
+    }  # fmt: skip
+
+
+def rows_of_account() -> DeliveryQuerySet:
+    return Delivery.objects.filter(account=OuterRef("pk"), post__deleted_at__isnull=True)
+
+
+NOTHING_WAITS = {"missed": 0, "today": 0, "my_missed": 0, "my_today": 0}
+
+
 def calendar_checklist(plan: Plan) -> Checklist:
-    """Content types, posts in the coming two weeks on every open account, and nothing missed. Three queries."""
-    brand, now = plan.brand, timezone.now()
-    accounts = _accounts(brand, now)
-    idle = sum(not account.planned for account in accounts)  # type: ignore[attr-defined]
-    missed = missed_count(brand, now)
-    has_kinds = ContentKind.objects.filter(brand=brand).exists()
+    """Content types, posts in the coming two weeks on every open account, and nothing missed."""
+    brand, found = plan.brand, known(plan)
+    accounts = found["open"] or {"all": 0, "idle": 0}
+    total, idle, missed = accounts["all"], accounts["idle"], (found["waiting"] or NOTHING_WAITS)["missed"]
     calendar, posts, kinds = (_url(brand, name) for name in ("calendar", "post_list", "content_kind_list"))
-    is_planned = bool(accounts) and not idle
     idle_words: str | Promise = _idle % {"left": idle} if idle else _("Every account has something planned")
     missed_words: str | Promise = _missed % {"left": missed} if missed else _("No post was missed")
+    # Where nothing was ever planned or published, nothing can have been missed.
+    none_missed = not missed and found["has_any"]
     return Checklist.of([
-        Check(label=_("Content types are defined"), is_met=has_kinds, url=kinds),
-        Check(label=_("Posts are scheduled for the next two weeks"), is_met=idle < len(accounts), url=calendar),
-        Check(label=idle_words, is_met=is_planned, url=calendar),
-        Check(label=missed_words, is_met=not missed and has_any(brand), url=f"{posts}?state={DeliveryState.MISSED}"),
+        Check(label=_("Content types are defined"), is_met=found["has_kinds"], url=kinds),
+        Check(label=_("Posts are scheduled for the next two weeks"), is_met=idle < total, url=calendar),
+        Check(label=idle_words, is_met=total > 0 and not idle, url=calendar),
+        Check(label=missed_words, is_met=none_missed, url=f"{posts}?state={DeliveryState.MISSED}"),
     ])  # fmt: skip
 
 
-def has_any(brand: Brand) -> bool:
-    """Whether anything was ever planned or published: where nothing was, nothing can have been missed."""
-    return Delivery.objects.for_brand(brand).exclude(state=DeliveryState.DRAFT).exists()
+def calendar_actions(plan: Plan, sight: Sight) -> Iterator[Action]:
+    """For editors: what they missed and what they publish today; for managers also what the team missed."""
+    if sight.user is None or not sight.is_for(Role.EDITOR):
+        return
+    found, posts = known(plan)["waiting"] or NOTHING_WAITS, _url(plan.brand, "post_list")
+    mine, all_missed = f"{posts}?person={sight.user.pk}&state=", f"{posts}?state={DeliveryState.MISSED}"
+    if count := found["my_missed"]:
+        words = ngettext(
+            "Publish or move %(count)d post that you missed", "Publish or move %(count)d posts that you missed", count
+        )
+        yield Action(words=words % {"count": count}, url=f"{mine}{DeliveryState.MISSED}", urgency=Urgency.LATE)
+    if count := found["my_today"]:
+        words = ngettext("Publish %(count)d post today", "Publish %(count)d posts today", count)
+        yield Action(words=words % {"count": count}, url=f"{mine}{DeliveryState.SCHEDULED}", urgency=Urgency.TODAY)
+    if (count := found["missed"] - found["my_missed"]) and sight.is_for(Role.MANAGER):
+        words = ngettext(
+            "Ask about %(count)d post that the team missed", "Ask about %(count)d posts that the team missed", count
+        )
+        yield Action(words=words % {"count": count}, url=all_missed, urgency=Urgency.LATE)
 
 
 def _accounts(brand: Brand, now: datetime) -> list[SocialAccount]:
@@ -110,6 +161,7 @@ def _url(brand: Brand, name: str) -> str:
 def register_step() -> None:
     register(Step(
         number=5, slug="calendar", title=_("Calendar"), purpose=_("What goes out where, and when."),
-        url_name="calendar", checklist=calendar_checklist, summary=calendar_summary,
+        url_name="calendar", known=calendar_known, checklist=calendar_checklist, summary=calendar_summary,
+        actions=lambda plan, sight: [*calendar_actions(plan, sight)], panels=week_panels,
         words=calendar_groups, template="calendar_app/_step.html",
     ))  # fmt: skip

@@ -31,6 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("me/", include(activity.urls.person_urlpatterns)),
     path("me/", include("allauth.urls")),
     path("w/<slug:workspace>/", include(teams.urls.workspace_urlpatterns)),
+    path("w/<slug:workspace>/", include(plans.urls.workspace_urlpatterns)),
     path("w/<slug:workspace>/", include(analytics.urls.workspace_urlpatterns)),
     path("w/<slug:workspace>/", include(plans.urls.workspace_urlpatterns)),
     *(path("w/<slug:workspace>/b/<slug:brand>/", include(room.urls.urlpatterns)) for room in BRAND_ROOMS),

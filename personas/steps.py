@@ -3,35 +3,44 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from core.asking import Column, few
 from core.checklist import Check, Checklist
 from core.sections import Group, Item, facts
-from personas.models import Persona
+from personas.models import Persona, PersonaChannel
 from teams.models import Brand
 
+MOST = 50  # personas whose words and habits are asked for
 
-def inspiration_checklist(brand: Brand) -> Checklist:
-    """Whether the own words and the sharing habits of each persona the brand addresses are noted. Two queries."""
+
+def columns(brand: OuterRef) -> dict[str, Column]:
+    """What step 4 counts, as a column of a row that has that brand: whether the words and habits of each persona the
+    brand addresses are noted."""
+    habits = PersonaChannel.objects.filter(persona=OuterRef("pk")).exclude(sharing="")
+    personas = Persona.objects.filter(brand=brand).addressed().order_by("name", "pk")
+    return {"audience": few(personas, MOST, id=F("pk"), name=F("name"), words=~Q(own_words=""), habits=Exists(habits))}
+
+
+def inspiration_checklist(brand: Brand, known: Mapping[str, Any]) -> Checklist:
+    """Whether the own words and the sharing habits of each persona the brand addresses are noted."""
     place = {"workspace": brand.workspace.slug, "brand": brand.slug}
     page = reverse("inspiration_list", kwargs=place)
-    personas = Persona.objects.for_brand(brand).addressed().with_channels()
-    checks = [check for persona in personas for check in _checks(persona, page)]
+    checks = [check for persona in known["audience"] for check in _checks(persona, page)]
     if not checks:
         url = reverse("persona_list", kwargs=place)
         return Checklist.of([Check(label=_("A persona whose words and habits to note"), is_met=False, url=url)])
     return Checklist.of(checks)
 
 
-def _checks(persona: Persona, page: str) -> list[Check]:
-    url = f"{page}#persona-{persona.pk}"
-    habits = any(channel.sharing for channel in persona.channels.all())
-    words = _("The own words of %(name)s") % {"name": persona.name}
+def _checks(persona: Mapping[str, Any], page: str) -> list[Check]:
+    url = f"{page}#persona-{persona['id']}"
     return [
-        Check(label=words, is_met=bool(persona.own_words), url=url),
-        Check(label=_("When and why %(name)s shares") % {"name": persona.name}, is_met=habits, url=url),
+        Check(label=_("The own words of %(name)s") % persona, is_met=persona["words"], url=url),
+        Check(label=_("When and why %(name)s shares") % persona, is_met=persona["habits"], url=url),
     ]
 
 

@@ -3,10 +3,16 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.db.models import Count, Exists, F, OuterRef, Q, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
+from audits import queries as audits
+from audits.duties import audit_actions
+from audits.queries import Standing
 from audits.steps import (
     account_groups,
     accounts_checklist,
@@ -15,15 +21,19 @@ from audits.steps import (
     audit_groups,
     audit_summary,
 )
+from core.asking import Column, few, tally
 from core.checklist import Check, Checklist
+from personas import steps as personas
 from personas.models import Persona
 from personas.steps import inspiration_checklist, inspiration_groups, inspiration_summary
 from plans.current import goal_figures
-from plans.models import Goal, Plan
+from plans.duties import goal_actions
+from plans.models import BusinessObjective, Goal, GoalQuerySet, GoalStatus, Plan
 from plans.plain import goal_groups, plain_goal, plain_objective
-from plans.queries import ENOUGH_GOALS, GoalLine, StepState, goal_lines, read_plans, with_goals
-from plans.rules.smart import lacking
-from plans.steps import Step, all_steps, register
+from plans.queries import ENOUGH_GOALS, StepState
+from plans.rules.smart import NAMES, Letter, lacking
+from plans.steps import Sight, Step, all_steps, known, register
+from teams.models import Invitation
 
 PAGES = ("objective_list", "persona_list", "goal_create")
 
@@ -40,35 +50,65 @@ def _place(plan: Plan) -> dict[str, str]:
 
 # -- step 1 ---------------------------------------------------------------------------------------------------------
 
+NAMED = 5  # incomplete goals that the checklist names
+WORST = 8  # goals that the home of a brand shows
+
+
+def goals_known(sight: Sight) -> Mapping[str, Column]:
+    """How many goals there are in each state, which lack a letter, which ended and were not followed by another one."""
+    goals, brand = Goal.objects.filter(plan=OuterRef("pk")), OuterRef("brand")
+    followed = Exists(Goal.objects.filter(predecessor=OuterRef("pk")))
+    counts = {f"is_{status}": Count("pk", filter=Q(status=status)) for status in GoalStatus}
+    ended = Q(status__in=(GoalStatus.ACHIEVED, GoalStatus.MISSED)) | Q(due_on__lt=sight.today)
+    return {
+        "objective": Exists(BusinessObjective.objects.filter(brand=brand)),
+        "persona": Exists(Persona.objects.filter(brand=brand, is_negative=False)),
+        "goals": tally(
+            goals, "plan", all=Count("pk"), complete=Count("pk", filter=Q(lacks="")), **counts,
+            ended=Count("pk", filter=ended & Q(~followed)),
+        ),
+        "incomplete": few(goals.exclude(lacks="").order_by("due_on", "pk"), NAMED, id=F("pk"), title=F("title"),
+                          lacks=F("lacks")),
+        "ended": few(goals.filter(ended).exclude(followed).order_by("due_on", "pk"), 1, id=F("pk"), title=F("title")),
+        **(_for_a_person(goals, sight) if sight.user else {}),
+    }  # fmt: skip
+
+
+def _for_a_person(goals: GoalQuerySet, sight: Sight) -> Mapping[str, Column]:
+    """What the home shows besides: the goals that need somebody first, those of the person that fall behind, and
+    invitations that wait."""
+    invited = Invitation.objects.filter(workspace=OuterRef("brand__workspace")).pending(sight.now)
+    behind = goals.needing_attention().filter(owner=sight.user, due_on__gte=sight.today).order_by("due_on", "pk")
+    owner = Coalesce(NullIf("owner__name", Value("")), "owner__email")
+    return {
+        "worst": few(goals.by_attention(), WORST, id=F("pk"), title=F("title"), status=F("status"), lacks=F("lacks"),
+                     due_on=F("due_on"), owner=owner),
+        "mine": few(behind, 2, id=F("pk"), title=F("title"), status=F("status")),
+        "invitations": tally(invited, "workspace", count=Count("pk")),
+    }  # fmt: skip
+
 
 def goals_checklist(plan: Plan) -> Checklist:
-    """An objective, a persona, three complete goals and each further one complete. No query for the current plan."""
-    plan = _read(plan)
-    place = _place(plan)
-    lines = goal_lines(plan)
-    complete = sum(line.is_complete for line in lines)
+    """An objective, a persona, three complete goals and each further one complete."""
+    found, place = known(plan), _place(plan)
+    counts = found["goals"] or {"all": 0, "complete": 0}
+    complete, left = counts["complete"], counts["all"] - counts["complete"] - len(found["incomplete"])
     objectives, personas, new = (reverse(name, kwargs=place) for name in PAGES)
+    more = ngettext("and %(count)d more goal is not complete", "and %(count)d more goals are not complete", left)
     return Checklist.of([
-        Check(label=_("A business objective"), is_met=plan.has_objective, url=objectives),
-        Check(label=_("A persona"), is_met=plan.has_persona, url=personas),
+        Check(label=_("A business objective"), is_met=found["objective"], url=objectives),
+        Check(label=_("A persona"), is_met=found["persona"], url=personas),
         Check(label=lacking(complete, ENOUGH_GOALS), is_met=complete >= ENOUGH_GOALS, url=new),
-        *(_goal_check(line, place) for line in lines),
+        *(_goal_check(goal, place) for goal in found["incomplete"]),
+        *([Check(label=more % {"count": left}, is_met=False, url=reverse("goal_list", kwargs=place))] if left else []),
     ])  # fmt: skip
 
 
-def _goal_check(line: GoalLine, place: Mapping[str, str]) -> Check:
-    words = {"goal": line.goal.title, "letters": ", ".join(str(verdict.name) for verdict in line.lacking)}
-    if line.is_complete:
-        return Check(label=line.goal.title, is_met=True)
-    url = reverse("goal_edit", kwargs={**place, "pk": line.goal.pk})
+def _goal_check(goal: Mapping[str, Any], place: Mapping[str, str]) -> Check:
+    letters = ", ".join(str(NAMES[letter]) for letter in Letter if letter in goal["lacks"])
+    words = {"goal": goal["title"], "letters": letters}
+    url = reverse("goal_edit", kwargs={**place, "pk": goal["id"]})
     return Check(label=_now("“%(goal)s” is not yet: %(letters)s") % words, is_met=False, url=url)
-
-
-def _read(plan: Plan) -> Plan:
-    """The plan with what the checklist asks for; as it is when it was fetched so."""
-    if "goals" in getattr(plan, "_prefetched_objects_cache", {}) and hasattr(plan, "has_objective"):
-        return plan
-    return with_goals(read_plans(plan.brand).get(pk=plan.pk), plan.brand)
 
 
 def goals_summary(plan: Plan) -> Mapping[str, Any]:
@@ -84,26 +124,33 @@ def goals_summary(plan: Plan) -> Mapping[str, Any]:
     }
 
 
+def _standing(plan: Plan) -> Standing:
+    return Standing.read(known(plan))
+
+
 def register_all() -> None:
     register(Step(
         number=1, slug="goals", title=_("Goals"), purpose=_("What you want to achieve, and how you will know."),
-        url_name="goal_list", checklist=goals_checklist, summary=goals_summary, words=goal_groups,
-        template="plans/_step_goals.html", figures=goal_figures,
+        url_name="goal_list", known=goals_known, checklist=goals_checklist, actions=goal_actions,
+        summary=goals_summary, words=goal_groups, template="plans/_step_goals.html", figures=goal_figures,
     ))  # fmt: skip
     register(Step(
         number=2, slug="audit", title=_("Audit"), purpose=_("Where you stand: every account, and what it is for."),
-        url_name="audit_list", checklist=lambda plan: audit_checklist(plan.brand),
+        url_name="audit_list", known=lambda _sight: audits.columns(OuterRef("brand")),
+        checklist=lambda plan: audit_checklist(plan.brand, _standing(plan)),
+        actions=lambda plan, sight: [*audit_actions(plan.brand, sight.role, _standing(plan), sight.today)],
         summary=lambda plan: audit_summary(plan.brand), words=audit_groups, template="plans/_step_audit.html",
     ))  # fmt: skip
     register(Step(
         number=3, slug="accounts", title=_("Accounts"), purpose=_("Every profile complete, with a mission of its own."),
-        url_name="account_list", checklist=lambda plan: accounts_checklist(plan.brand),
+        url_name="account_list", checklist=lambda plan: accounts_checklist(plan.brand, _standing(plan)),
         summary=lambda plan: accounts_summary(plan.brand), words=account_groups, template="plans/_step_accounts.html",
     ))  # fmt: skip
     register(Step(
         number=4, slug="inspiration", title=_("Inspiration"), url_name="inspiration_list",
         purpose=_("How your audience speaks, and when it shares."),
-        checklist=lambda plan: inspiration_checklist(plan.brand),
+        known=lambda _sight: personas.columns(OuterRef("brand")),
+        checklist=lambda plan: inspiration_checklist(plan.brand, known(plan)),
         summary=lambda plan: inspiration_summary(plan.brand), words=inspiration_groups,
         template="plans/_step_inspiration.html",
     ))  # fmt: skip

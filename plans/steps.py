@@ -4,30 +4,70 @@ ready. Whoever knows the six steps finds the code here, in `audits.steps`, `pers
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
+from django.utils import timezone
 from django.utils.functional import Promise
 
+from core.asking import Column
 from core.checklist import Checklist
 from core.current import CurrentFigure
+from core.desk import Action, Panel
+from core.localtime import local_day
 from core.sections import Group
-from plans.models import Plan
+from plans.models import Plan, PlanQuerySet
 from plans.rules.targets import Observed, Spec
-from teams.models import Brand
+from teams.models import Brand, User
+from teams.rules import Role
 
 Before = Sequence[Observed | None]
+Known = Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sight:
+    """When somebody looks at a plan, and who: nobody in particular where it makes no difference."""
+
+    now: datetime
+    today: date  # where the brand is
+    user: User | None = None
+    role: Role = Role.GUEST
+
+    @classmethod
+    def of(cls, brand: Brand, user: User | None = None, role: Role = Role.GUEST) -> "Sight":
+        now = timezone.now()
+        return cls(now=now, today=local_day(now, brand.time_zone), user=user, role=role)
+
+    def is_for(self, role: Role) -> bool:
+        return self.role.covers(role)
+
+
+def no_columns(_sight: Sight) -> Mapping[str, Column]:
+    return {}
+
+
+def no_actions(_plan: Plan, _sight: Sight) -> Sequence[Action]:
+    return ()
+
+
+def no_panels(_brand: Brand, _sight: Sight) -> Sequence[Panel]:
+    return ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
     """One of the six steps.
 
-    `checklist` says how complete the step is for a plan and what is missing; `summary` what the step says, as plain
-    data (of what JSON can hold: a revision keeps it for good); `words` that data in the reader's language, as it
-    stands in the plan document and is compared with another revision; `template` shows the summary on the plan's page
-    (a fragment that gets `summary` and `plan`). `url_name` is the step's page, a URL name that takes the brand. None of
-    them may cost a query per goal, post or account.
+    `known` names what the step counts, as columns of a plan (`core.asking`): what the six steps count is read in one
+    statement, for one plan or for a hundred (`read`), and stands in `plan.known`. `checklist` says with that how
+    complete the step is for a plan and what is missing, `actions` what the person who looks should do next; neither
+    asks anything itself. `panels` are what the step shows on the home of a brand, a query at most.
+
+    `summary` is what the step says, as plain data (of what JSON can hold: a revision keeps it for good); `words` that
+    data in the reader's language, as it stands in the plan document and is compared with another revision; `template`
+    shows the summary on the plan's page (a fragment that gets `summary` and `plan`). `url_name` is the step's page, a
+    URL name that takes the brand. None of them may cost a query per goal, post or account.
 
     `figures` adds what is known now to the plan document, where the other words are what was decided: it gets the plan
     and the data of the edition that is read, and says nothing about things that this edition does not know.
@@ -48,6 +88,9 @@ class Step:
     template: str
     figures: Callable[[Plan, Mapping[str, Any]], Sequence[CurrentFigure]] | None = None
     observe: Callable[[Brand, Sequence[Spec], date, date], Before] | None = None
+    known: Callable[[Sight], Mapping[str, Column]] = no_columns
+    actions: Callable[[Plan, Sight], Sequence[Action]] = no_actions
+    panels: Callable[[Brand, Sight], Sequence[Panel]] = no_panels
 
 
 _steps: dict[int, Step] = {}
@@ -69,3 +112,19 @@ def observe(brand: Brand, specs: Sequence[Spec], starts_on: date, due_on: date) 
         if step.observe and specs:
             return step.observe(brand, specs, starts_on, due_on)
     return [None] * len(specs)
+
+
+def read(plans: PlanQuerySet, sight: Sight) -> list[Plan]:
+    """The plans, each with what the six steps count of it. One query, however many plans and steps."""
+    columns = {f"known_{name}": one for step in all_steps() for name, one in step.known(sight).items()}
+    rows = list(plans.annotate(**columns))
+    for row in rows:
+        row.known = {name.removeprefix("known_"): row.__dict__.pop(name) for name in columns}
+    return rows
+
+
+def known(plan: Plan) -> Known:
+    """What the steps count of a plan; asked now unless the plan was fetched by `read`."""
+    if not hasattr(plan, "known"):
+        plan.known = read(Plan.objects.filter(pk=plan.pk), Sight.of(plan.brand))[0].known
+    return plan.known

@@ -15,9 +15,11 @@ from plans.views import (
     sections,
     shared,
     shares,
+    workspace,
 )
 
 workspace_urlpatterns: list[URLPattern | URLResolver] = [
+    path("", workspace.workspace_home, name="workspace_home"),
     path("goals/", goal_lists.workspace_goals, name="workspace_goals"),
     path("goals/export.csv", goal_lists.workspace_goals_export, name="workspace_goals_export"),
 ]

@@ -18,7 +18,7 @@ from django.core.files.storage import default_storage
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import BinaryField, Field, Model, QuerySet
 
-from activity.models import Event, Hours, Message, Notification, Preference
+from activity.models import Event, Hours, Message, Notification, Preference, Visit
 from activity.queries import notifications_for
 from activity.services import record
 from core import sheets
@@ -42,6 +42,7 @@ OF_PERSON: dict[type[Model], list[str]] = {
     Preference: ["kind", "in_app", "email"],
     Hours: ["quiet_from", "quiet_until", "lets_reminders", "daily_at"],
     Message: ["channel", "kind", "due_at", "done_at", "state"],
+    Visit: ["brand__name", "seen_at", "before_at"],
 }
 NOTICE = ["created_at", "read_at", "kind", "title", "body", "url"]
 DEED = ["at", "workspace__name", "brand__name", "verb", "label"]

@@ -5,7 +5,6 @@ from datetime import datetime
 from allauth.account.models import EmailAddress
 from django.db.models import Prefetch, QuerySet
 
-from teams.access import visible_brands
 from teams.models import Brand, Invitation, Membership, User, Workspace
 
 
@@ -33,8 +32,3 @@ def invitations_for(user: User, now: datetime) -> QuerySet[Invitation]:
 def workspaces_of(user: User) -> QuerySet[Membership]:
     """The person's memberships, the oldest first."""
     return Membership.objects.filter(user=user).select_related("workspace").order_by("joined_at", "pk")
-
-
-def brands_for(membership: Membership) -> QuerySet[Brand]:
-    brands: QuerySet[Brand] = visible_brands(membership).select_related("parent").order_by("name")
-    return brands

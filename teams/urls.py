@@ -21,7 +21,6 @@ person_urlpatterns: Patterns = [
     path("data/delete/", data.person_delete, name="person_delete"),
 ]
 workspace_urlpatterns: Patterns = [
-    path("", places.workspace_home, name="workspace_home"),
     path("settings/", places.workspace_edit, name="workspace_edit"),
     path("settings/data/", data.workspace_data, name="workspace_data"),
     path("settings/data/export/", data.workspace_export, name="workspace_export"),

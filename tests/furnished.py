@@ -19,7 +19,8 @@ from teams.rules import Role
 from tests import make
 from tests.make import NOW
 
-UNWATCHED = ("django_session", "django_migrations")  # what a request may change without doing anything
+# What a request may change without doing anything.
+UNWATCHED = ("django_session", "django_migrations", "activity_visit")
 
 
 # What the addresses of a name are about, by how the name begins.

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from allauth.account.models import EmailAddress
 from django.test import Client
 
-from activity.models import Attempt, Channel, Endpoint, EndpointBrand, Event, Kind, Message, Notification
+from activity.models import Attempt, Channel, Endpoint, EndpointBrand, Event, Kind, Message, Notification, Visit
 from activity.rules import signing
 from analytics.models import CsvImport, Observation, Source
 from analytics.services.store import New, store
@@ -175,6 +175,12 @@ def notification(*, user: User | None = None, **values: Any) -> Notification:
     place = {name: values[name] for name in ("workspace", "brand") if name in values}
     values["message"] = values["message"] or message(to=person, channel=Channel.IN_APP, state="done", **place)
     return Notification.objects.create(**{"user": person, "kind": Kind.TEAM, "title": "Something happened", **values})
+
+
+def visit(*, brand: Brand | None = None, user: User | None = None, **values: Any) -> Visit:
+    """A look at the home of a brand, the second of that person."""
+    fields = {"seen_at": NOW, "before_at": NOW - timedelta(days=1), **values}
+    return Visit.objects.create(brand=brand or _brand(), user=user or _user(), **fields)
 
 
 # -- networks and personas --------------------------------------------------------------------------------------------

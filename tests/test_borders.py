@@ -83,6 +83,7 @@ def one_of_everything(brand: Brand) -> None:
     invitation = make.invitation(workspace=place, role=Role.GUEST, is_limited=True)
     invitation.brands.set([brand], through_defaults={"workspace": place})
     make.event(brand=brand)
+    make.visit(brand=brand, user=guest.user)
     endpoint = make.endpoint(workspace=place, brands=(brand,))
     make.message(endpoint=endpoint, channel="webhook", workspace=place)
     message = make.message(to=guest.user, workspace=place, brand=brand)

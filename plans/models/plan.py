@@ -1,7 +1,7 @@
 """The plan of a brand for a period."""
 
 from datetime import date
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.utils import timezone
@@ -35,6 +35,7 @@ class Plan(Versioned):
 
     has_objective: bool  # of its brand, as `queries.read_plans` found it
     has_persona: bool
+    known: dict[str, Any]  # what the six steps count of it: `plans.steps.read`
 
     objects = PlanQuerySet.as_manager()
 

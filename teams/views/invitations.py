@@ -18,6 +18,7 @@ from teams.models import Invitation, User
 from teams.rules import Role
 from teams.services.invitations import InvitationError, require_address, require_open
 from teams.views.members import members_page
+from teams.views.site import way_in
 
 
 @require_safe
@@ -49,7 +50,7 @@ def invitation_accept(request: HttpRequest, token: str) -> HttpResponse:
         return _refused(request, found, refusal)
     pending.drop_invitation(request)
     flash.success(request, _("You are now a member of %(place)s.") % {"place": membership.workspace.name})
-    return redirect("workspace_home", workspace=membership.workspace.slug)
+    return way_in(membership)
 
 
 @require_POST

@@ -4,7 +4,7 @@ from django.contrib import messages as flash
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from core.errors import Refusal, StaleError
 from core.forms import render_refused
@@ -14,16 +14,7 @@ from teams import services
 from teams.access import BrandRequest, WorkspaceRequest, brand_view, workspace_view
 from teams.forms import BrandForm, WorkspaceForm
 from teams.models import Brand, Workspace
-from teams.queries import brands_for
-from teams.rules import Permission, Role
-
-
-@require_safe
-@workspace_view(Role.GUEST)
-def workspace_home(request: WorkspaceRequest) -> HttpResponse:
-    may_manage = request.role.covers(Permission.MANAGE_BRANDS.role)
-    context = {"brands": brands_for(request.membership), "may_manage": may_manage}
-    return render(request, "teams/workspace_home.html", context)
+from teams.rules import Role
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

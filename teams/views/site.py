@@ -13,9 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core.forms import render_refused
 from core.ratelimit import limited
 from teams import services
-from teams.access import PersonRequest, person_view, public_view
+from teams.access import PersonRequest, person_view, public_view, visible_brands
 from teams.forms import LanguageForm, ProfileForm, WorkspaceCreateForm
-from teams.models import User
+from teams.models import Membership, User
 from teams.queries import invitations_for, workspaces_of
 
 
@@ -25,11 +25,20 @@ def home(request: HttpRequest) -> HttpResponse:
     """What Sextant is, for strangers; for members the way to where they last were."""
     if not isinstance(request.user, User):
         return render(request, "teams/home.html")
-    slugs = list(workspaces_of(request.user).values_list("workspace__slug", flat=True))
-    if not slugs:
+    memberships = {membership.workspace.slug: membership for membership in workspaces_of(request.user)}
+    if not memberships:
         return redirect("workspace_create")
-    last = request.session.get("workspace")
-    return redirect("workspace_home", workspace=last if last in slugs else slugs[0])
+    first, last = next(iter(memberships)), request.session.get("workspace")
+    return way_in(memberships[last if last in memberships else first])
+
+
+def way_in(membership: Membership) -> HttpResponseRedirect:
+    """To the workspace; for a guest who may open one brand alone, to that brand."""
+    place = membership.workspace.slug
+    slugs = visible_brands(membership).values_list("slug", flat=True)[:2] if membership.is_limited else []
+    if len(slugs) == 1:
+        return HttpResponseRedirect(reverse("brand_home", args=[place, slugs[0]]))
+    return HttpResponseRedirect(reverse("workspace_home", args=[place]))
 
 
 @require_POST

@@ -57,7 +57,7 @@ def test_home_is_kept_until_something_is_done(client: Client, fragments: None, d
     url = f"/w/{brand.workspace.slug}/b/{brand.slug}/"
     first = client.get(url).content.decode()
 
-    with django_assert_num_queries(3):  # session, person, brand with membership and frame
+    with django_assert_num_queries(4):  # session, person, brand with membership and frame, visit
         client.get(url)
     goal.title = "Show who we are"
     goal.save(update_fields=["title"])

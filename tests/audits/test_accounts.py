@@ -14,6 +14,7 @@ from core.errors import StaleError
 from teams.models import Brand, Membership
 from teams.rules import Role
 from tests import make
+from tests.audits.standing import standing
 
 pytestmark = pytest.mark.django_db
 
@@ -195,9 +196,9 @@ def test_inventory_counts_an_owner_who_has_left_as_nobody() -> None:
     make.account(brand=brand)
     make.account(brand=brand, owner=owner, closed_at=make.NOW)
 
-    before = queries.inventory_counts(brand)
+    before = standing(brand).inventory
     Membership.objects.all().delete()
-    after = queries.inventory_counts(brand)
+    after = standing(brand).inventory
 
     assert (before.accounts, before.owned, before.with_purpose, before.with_url, before.with_mission) == (2, 1, 1, 1, 2)
     assert (after.accounts, after.owned) == (2, 0)

@@ -71,6 +71,7 @@ def test_the_step_asks_as_often_for_three_accounts_as_for_one(place: Place) -> N
     make.delivery(post=make.post(brand=place.brand), publish_at=NOW + timedelta(days=1))
     make.delivery(post=make.post(brand=place.brand))
 
+    plan = Plan.objects.select_related("brand__workspace").get(pk=plan.pk)  # knows nothing yet
     with CaptureQueriesContext(connection) as three:
         calendar_checklist(plan)
         summary = calendar_summary(plan)

@@ -1,11 +1,19 @@
 """Step 4, as far as the audience goes."""
 
 import pytest
+from django.db.models import OuterRef
 
-from personas.steps import inspiration_checklist
+from core.checklist import Checklist
+from personas import steps
+from teams.models import Brand
 from tests import make
 
 pytestmark = pytest.mark.django_db
+
+
+def inspiration_checklist(brand: Brand) -> Checklist:
+    asked = steps.columns(OuterRef("pk"))
+    return steps.inspiration_checklist(brand, Brand.objects.annotate(**asked).values(*asked).get(pk=brand.pk))
 
 
 def test_checklist_without_personas_leads_to_the_first() -> None:

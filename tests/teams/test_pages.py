@@ -103,7 +103,8 @@ def test_workspace_form_keeps_what_was_typed(client: Client) -> None:
 def test_workspace_home_shows_a_limited_guest_their_brands_only(client: Client) -> None:
     brand = make.brand()
     secret = make.brand(workspace=brand.workspace, name="Secret brand")
-    client.force_login(make.member(Role.GUEST, brand=brand, brands=(brand,)).user)
+    second = make.brand(workspace=brand.workspace)
+    client.force_login(make.member(Role.GUEST, brand=brand, brands=(brand, second)).user)
 
     page = client.get(reverse("workspace_home", args=[brand.workspace.slug])).content.decode()
 
@@ -255,7 +256,8 @@ def test_invitation_form_refuses_in_words(client: Client) -> None:
 def test_guest_does_not_read_the_name_of_a_brand_above_that_they_may_not_open(client: Client) -> None:
     above = make.brand(name="Secret holding")
     branch = make.brand(name="Branch", workspace=above.workspace, parent=above)
-    limited = make.member(Role.GUEST, workspace=above.workspace, brands=(branch,))
+    other = make.brand(name="Other", workspace=above.workspace)
+    limited = make.member(Role.GUEST, workspace=above.workspace, brands=(branch, other))
     address = reverse("workspace_home", args=[above.workspace.slug])
 
     client.force_login(limited.user)
