@@ -363,7 +363,7 @@ FORGETTERS += ["plans.services.pdfs.forget", "plans.services.shares.forget"]
 # What `manage.py deliver --loop` empties, in this order: functions `drain(*, now) -> int` that say how much they did.
 DRAINS = [
     "calendar_app.services.zones.drain", "activity.messages.drain", "analytics.pulls.drain",
-    "plans.calling.drain",
+    "plans.calling.drain", "plans.calling.ask",
 ]  # fmt: skip
 # What it empties beside these, each in a thread of its own: drains that wait for others' servers or for the press.
 DRAINS_APART = ["activity.hooks.sending.drain", "plans.pdfs.drain"]

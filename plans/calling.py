@@ -1,4 +1,4 @@
-"""What `deliver` and the Celery task call: looks whether something calls for a revision of a plan."""
+"""What `deliver` and the Celery tasks call: whether something calls for a revision, whether owners are to be asked."""
 
 from datetime import datetime
 
@@ -7,3 +7,7 @@ from plans import services
 
 def drain(*, now: datetime) -> int:
     return services.raise_calls(now=now)
+
+
+def ask(*, now: datetime) -> int:
+    return services.ask_owners(now=now)

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from core.desk import Action, Urgency
 from plans.models import GoalStatus, Plan
+from plans.queries import ENOUGH_GOALS
 from plans.steps import Sight, all_steps, known
 from teams.rules import Role
 
@@ -28,10 +29,32 @@ def goal_actions(plan: Plan, sight: Sight) -> Sequence[Action]:
     """Step 1: their own goals that fall behind; for managers what the plan and its goals lack."""
     found, place = known(plan), {"workspace": plan.brand.workspace.slug, "brand": plan.brand.slug}
     own = _own(found.get("mine", []), place)
+    own = [*_to_read(found, place), *own]
     if not sight.is_for(Role.MANAGER):
-        return [*own]
+        return own
     invited = _of_admin(plan, found) if sight.is_for(Role.ADMIN) else ()
     return [*own, *_of_manager(plan, sight, found, place), *invited]
+
+
+def _to_read(found: Mapping[str, Any], place: dict[str, str]) -> Iterator[Action]:
+    revision = found.get("revision")
+    if revision and not revision["is_read"]:
+        url = reverse("revision_detail", kwargs={**place, "pk": revision["id"]})
+        words = _("Read what changed in revision %(number)d of the plan")
+        yield Action(words=words % {"number": revision["number"]}, url=url, urgency=Urgency.TODAY)
+
+
+def _of_revisions(plan: Plan, found: Mapping[str, Any], place: dict[str, str]) -> Iterator[Action]:
+    """For those who may rewrite the plan: what calls for that, and a first publication once there is enough."""
+    if count := (found.get("calls") or {}).get("count", 0):
+        words = ngettext(
+            "Settle %(count)d call for a revision of the plan", "Settle %(count)d calls for a revision of the plan", count
+        )
+        yield Action(words=words % {"count": count}, url=reverse("revision_call_list", kwargs={**place, "pk": plan.pk}))
+    if not found.get("revision") and (found["goals"] or {}).get("complete", 0) >= ENOUGH_GOALS:
+        words = _("Publish the plan, so that the whole team reads it")
+        url = reverse("plan_publish", kwargs={**place, "pk": plan.pk})
+        yield Action(words=words, url=url, urgency=Urgency.ONCE)
 
 
 def _own(goals: Iterable[Mapping[str, Any]], place: dict[str, str]) -> Iterator[Action]:
@@ -64,6 +87,7 @@ def _of_manager(plan: Plan, sight: Sight, found: Mapping[str, Any], place: dict[
         )
         url = _of_one("goal_edit", found["incomplete"], incomplete, place)
         yield Action(words=words % {"goal": found["incomplete"][0]["title"], "count": incomplete}, url=url)
+    yield from _of_revisions(plan, found, place)
     if step := _first_gap(plan):
         yield step
 

@@ -65,6 +65,24 @@ class Row:
         return waiting.get("missed", 0)
 
     @property
+    def revision(self) -> int | None:
+        """The number of the revision that was published last."""
+        found: Mapping[str, int] = (self.plan.known.get("revision") if self.plan else None) or {}
+        return found.get("number")
+
+    @property
+    def is_unread(self) -> bool:
+        """Whether the person has not said yet that they have read that revision."""
+        found: Mapping[str, bool] = (self.plan.known.get("revision") if self.plan else None) or {}
+        return bool(found) and not found["is_read"]
+
+    @property
+    def calls(self) -> int:
+        """What calls for a revision and was not settled."""
+        found: Mapping[str, int] = (self.plan.known.get("calls") if self.plan else None) or {}
+        return found.get("count", 0)
+
+    @property
     def active_at(self) -> datetime | None:
         found: datetime | None = getattr(self.brand, "active_at", None)
         return found
@@ -113,7 +131,7 @@ def overview(membership: Membership, *, now: datetime, today: date, sort: str = 
     found = visible_brands(membership).annotate(active_at=Subquery(newest), plan_now=Subquery(nearest))
     brands = {brand.pk: brand for brand in found.order_by("name", "pk")}
     plans = Plan.objects.filter(pk__in=[brand.plan_now for brand in brands.values() if brand.plan_now])
-    plan_of = {plan.brand_id: plan for plan in read(plans, Sight(now=now, today=today))}
+    plan_of = {plan.brand_id: plan for plan in read(plans, Sight(now=now, today=today, user=membership.user))}
     for brand in brands.values():
         brand.workspace = membership.workspace
         if plan := plan_of.get(brand.pk):

@@ -21,14 +21,23 @@ from audits.steps import (
     audit_groups,
     audit_summary,
 )
-from core.asking import Column, few, tally
+from core.asking import Column, few, first, tally
 from core.checklist import Check, Checklist
 from personas import steps as personas
 from personas.models import Persona
 from personas.steps import inspiration_checklist, inspiration_groups, inspiration_summary
 from plans.current import goal_figures
 from plans.duties import goal_actions
-from plans.models import BusinessObjective, Goal, GoalQuerySet, GoalStatus, Plan
+from plans.models import (
+    Acknowledgement,
+    BusinessObjective,
+    Goal,
+    GoalQuerySet,
+    GoalStatus,
+    Plan,
+    PlanRevision,
+    RevisionCall,
+)
 from plans.plain import goal_groups, plain_goal, plain_objective
 from plans.queries import ENOUGH_GOALS, StepState
 from plans.rules.smart import NAMES, Letter, lacking
@@ -70,8 +79,19 @@ def goals_known(sight: Sight) -> Mapping[str, Column]:
         "incomplete": few(goals.exclude(lacks="").order_by("due_on", "pk"), NAMED, id=F("pk"), title=F("title"),
                           lacks=F("lacks")),
         "ended": few(goals.filter(ended).exclude(followed).order_by("due_on", "pk"), 1, id=F("pk"), title=F("title")),
-        **(_for_a_person(goals, sight) if sight.user else {}),
+        **_revisions_known(sight),
+        **(_for_a_person(goals, sight) if sight.is_desk else {}),
     }  # fmt: skip
+
+
+def _revisions_known(sight: Sight) -> Mapping[str, Column]:
+    """The last published revision and whether the person says that they have read it; how many calls are open."""
+    published = PlanRevision.objects.filter(plan=OuterRef("pk")).published().order_by("-number")
+    read = Acknowledgement.objects.filter(revision=OuterRef("pk"), user=sight.user, read_at__isnull=False)
+    return {
+        "revision": first(published, id=F("pk"), number=F("number"), is_read=Exists(read)),
+        "calls": tally(RevisionCall.objects.filter(plan=OuterRef("pk")).open(), "plan", count=Count("pk")),
+    }
 
 
 def _for_a_person(goals: GoalQuerySet, sight: Sight) -> Mapping[str, Column]:

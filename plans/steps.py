@@ -33,11 +33,14 @@ class Sight:
     today: date  # where the brand is
     user: User | None = None
     role: Role = Role.GUEST
+    is_desk: bool = False  # whether it is one brand's home, where what waits for the person is told
 
     @classmethod
     def of(cls, brand: Brand, user: User | None = None, role: Role = Role.GUEST) -> "Sight":
         now = timezone.now()
-        return cls(now=now, today=local_day(now, brand.time_zone), user=user, role=role)
+        return cls(
+            now=now, today=local_day(now, brand.time_zone), user=user, role=role, is_desk=user is not None
+        )
 
     def is_for(self, role: Role) -> bool:
         return self.role.covers(role)

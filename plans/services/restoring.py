@@ -144,7 +144,7 @@ class _Restoring:
                 if found is None:
                     found = create_objective(brand=self.brand, by=self.by, now=self.now, **facts)
                 else:
-                    found = edit_objective(objective=found, by=self.by, version=None, **facts)
+                    found = edit_objective(objective=found, by=self.by, now=self.now, version=None, **facts)
         except Refusal as refusal:
             self._say(_("“%(title)s” did not come back: %(reason)s") % {"title": row["title"], "reason": refusal})
         if found is not None:

@@ -117,10 +117,10 @@ def test_banner_costs_no_query_and_leads_to_the_page(
 ) -> None:
     home = f"/w/{brand.workspace.slug}/"
     admin.get(home)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         assert words(admin.get(home), "#trouble") == ""
     dead(brand)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         page = admin.get(home)
 
     assert "late, or Sextant has given them up" in words(page, "#trouble")
