@@ -48,7 +48,9 @@ def _of_revisions(plan: Plan, found: Mapping[str, Any], place: dict[str, str]) -
     """For those who may rewrite the plan: what calls for that, and a first publication once there is enough."""
     if count := (found.get("calls") or {}).get("count", 0):
         words = ngettext(
-            "Settle %(count)d call for a revision of the plan", "Settle %(count)d calls for a revision of the plan", count
+            "Settle %(count)d call for a revision of the plan",
+            "Settle %(count)d calls for a revision of the plan",
+            count,
         )
         yield Action(words=words % {"count": count}, url=reverse("revision_call_list", kwargs={**place, "pk": plan.pk}))
     if not found.get("revision") and (found["goals"] or {}).get("complete", 0) >= ENOUGH_GOALS:

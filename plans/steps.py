@@ -38,9 +38,7 @@ class Sight:
     @classmethod
     def of(cls, brand: Brand, user: User | None = None, role: Role = Role.GUEST) -> "Sight":
         now = timezone.now()
-        return cls(
-            now=now, today=local_day(now, brand.time_zone), user=user, role=role, is_desk=user is not None
-        )
+        return cls(now=now, today=local_day(now, brand.time_zone), user=user, role=role, is_desk=user is not None)
 
     def is_for(self, role: Role) -> bool:
         return self.role.covers(role)

@@ -28,7 +28,17 @@ from networks.formats import Format
 from networks.models import Metric, Network
 from personas.facts import ChannelFacts
 from personas.models import Persona
-from plans.models import Aggregation, BusinessObjective, Campaign, ContentKind, Goal, Per, Plan
+from plans.models import (
+    Aggregation,
+    BusinessObjective,
+    CallKind,
+    CallWatch,
+    Campaign,
+    ContentKind,
+    Goal,
+    Per,
+    Plan,
+)
 from plans.services import TargetFacts
 from teams.models import Brand, User
 from teams.rules import Role
@@ -98,6 +108,7 @@ def build(*, language: str, now: datetime) -> Demo:
         _branch,
     ):
         fill(demo)
+    _revise(demo)
     analytics.services.evaluate_brand(brand=demo.brand, now=now)
     return demo
 
@@ -237,6 +248,35 @@ def _branch(demo: Demo) -> None:
     branch.fill(
         branch=Brand.objects.get(parent=demo.brand), above=demo.goals[0], language=demo.language,
         manager=demo.people["manager"], admin=demo.people["admin"], start=demo.start.date(), now=demo.now,
+    )  # fmt: skip
+
+
+def _revise(demo: Demo) -> None:
+    """The plan was published and read by some; since then something was rewritten, and a branch calls for more."""
+    manager, published = demo.people["manager"], demo.now - timedelta(days=5)
+    for number, (first, _then) in words.SECTIONS.items():
+        _section(demo, number, first, 0, published)
+    revision = plans.services.publish_plan(
+        plan=demo.plan, what_changed="", why=demo.say(words.WHY), seen=0, by=manager, now=published
+    )
+    for role in ("admin", "editor"):
+        plans.services.acknowledge(revision=revision, by=demo.people[role], now=published + timedelta(hours=7))
+    Message.objects.filter(about=ref(revision)).delete()  # nobody needs mails of the past
+    for number, (_first, then) in words.SECTIONS.items():
+        _section(demo, number, then, 1, demo.now - timedelta(days=1))
+    opened = demo.brand.branches.get()
+    plans.services.call_for_revision(
+        plan=demo.plan, kind=CallKind.BRANCH, about=ref(opened), proposal={"name": opened.name},
+        now=demo.now - timedelta(days=2),
+    )  # fmt: skip
+    # what was done to fill the demonstration calls for nothing
+    CallWatch.objects.filter(plan=demo.plan).update(looked_until=demo.now + timedelta(minutes=10))
+
+
+def _section(demo: Demo, number: int, text: Words, version: int, now: datetime) -> None:
+    plans.services.edit_section(
+        plan=demo.plan, number=number, text=demo.say(text), private_note="", by=demo.people["manager"], now=now,
+        version=version,
     )  # fmt: skip
 
 

@@ -128,6 +128,17 @@ OBJECTIVES = (
 
 PLAN = W("Social media plan, autumn and winter", "Plan médias sociaux, automne et hiver")
 
+WHY = W("The first plan that we all work by.", "Le premier plan que nous suivons tous.")
+SECTIONS = {  # step: what the plan said when it was published, and what it says since
+    1: (W("We want offices to know us before they look for a supplier.\n\n- Show how we work, not what we sell\n- Three photos a week, no more",
+          "Nous voulons que les bureaux nous connaissent avant de chercher un fournisseur.\n\n- Montrer comment nous travaillons, pas ce que nous vendons\n- Trois photos par semaine, pas davantage"),
+        W("We want offices to know us before they look for a supplier.\n\n- Show how we work, not what we sell\n- Three photos and one short video a week\n- Every question is answered within a day",
+          "Nous voulons que les bureaux nous connaissent avant de chercher un fournisseur.\n\n- Montrer comment nous travaillons, pas ce que nous vendons\n- Trois photos et une courte vidéo par semaine\n- Toute question reçoit sa réponse dans la journée")),
+    5: (W("Tom writes on Mondays, Nadia reads on Tuesdays.", "Tom écrit le lundi, Nadia relit le mardi."),
+        W("Tom writes on Mondays, Nadia reads on Tuesdays, the shop adds its own photos.",
+          "Tom écrit le lundi, Nadia relit le mardi, la boutique ajoute ses propres photos.")),
+}
+
 CONTENT_KINDS = (
     (W("From the roastery", "À l’atelier"), 4),
     (W("How to brew", "Préparer son café"), 5),

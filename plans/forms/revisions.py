@@ -23,8 +23,6 @@ class SectionForm(StaleGuard, SextantModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if self.instance.pk is None:
-            self.fields["version"].initial = 0
         self.fields["text"].widget.attrs["rows"] = "10"
 
 

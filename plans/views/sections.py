@@ -27,9 +27,7 @@ def plan_section_edit(request: BrandRequest, pk: int, step: str) -> HttpResponse
     plan = get_object_or_404(Plan.objects.for_brand(request.brand), pk=pk)
     plan.brand = request.brand
     about = _step(step)
-    stored = PlanSection.objects.filter(plan=plan, number=about.number).first()
-    shown = PlanSection.objects.get(pk=stored.pk) if stored else PlanSection(plan=plan, number=about.number)
-    form = SectionForm(request.POST if request.method == "POST" else None, instance=shown)
+    form = SectionForm(request.POST if request.method == "POST" else None, instance=_stored(plan, about))
     if form.is_valid():
         try:
             services.edit_section(
@@ -37,7 +35,7 @@ def plan_section_edit(request: BrandRequest, pk: int, step: str) -> HttpResponse
                 private_note=form.cleaned_data["private_note"], version=form.cleaned_data["version"],
             )  # fmt: skip
         except StaleError as refusal:
-            stored = PlanSection.objects.get(plan=plan, number=about.number)
+            stored = _stored(plan, about)
             saved = {name: getattr(stored, name) for name in SectionForm.Meta.fields}
             show_both(form, refusal, saved, stored.version)
         except Refusal as refusal:
@@ -47,6 +45,12 @@ def plan_section_edit(request: BrandRequest, pk: int, step: str) -> HttpResponse
             return go(request, "plan_detail", pk=pk)
     answer = render_refused if form.is_bound else render
     return answer(request, FORM, {"form": form, "plan": plan, "step": about})
+
+
+def _stored(plan: Plan, step: Step) -> PlanSection:
+    """What is written about the step; version 0 while nothing is."""
+    found = PlanSection.objects.filter(plan=plan, number=step.number).first()
+    return found or PlanSection(plan=plan, number=step.number, version=0)
 
 
 def _step(slug: str) -> Step:
