@@ -74,12 +74,16 @@ def goals(place: Brand, count: int, progress: dict[str, Any]) -> None:
     objective, _ = BusinessObjective.objects.get_or_create(brand=place, title="Sell more")
     for number in range(count):
         goal = Goal.objects.create(
-            brand=place, plan=plan, objective=objective, title=f"Goal {number}", action="We share photos.",
+            workspace_id=place.workspace_id, brand=place, plan=plan, objective=objective,
+            title=f"Goal {number}", action="We share photos.",
             network_id="instagram", starts_on=date(2026, 1, 1), due_on=date(2026, 12, 1),
             status=list(GoalStatus)[number % 5],
         )  # fmt: skip
         Target.objects.create(
-            brand=place, goal=goal, metric=Metric.objects.get(pk="published_deliveries"), network_id="instagram",
+            workspace_id=place.workspace_id, brand=place, goal=goal,
+            metric=Metric.objects.get(pk="published_deliveries"), network_id="instagram",
             format="photo", aggregation=Aggregation.COUNT, per=Per.WEEK, value=3,
         )  # fmt: skip
-        GoalProgress.objects.create(goal=goal, result=progress, evaluated_at=datetime.now(ZoneInfo(ZONE)))
+        GoalProgress.objects.create(
+            goal=goal, result=progress, evaluated_at=datetime.now(ZoneInfo(ZONE)), judged_on=MONTH
+        )

@@ -11,9 +11,9 @@ from core.constraints import SameBorder, border_key
 from plans.models.plan import Plan
 from teams.models import ERASED_WORKSPACE, Brand, User
 
+_PLACE = "(SELECT workspace_id::text FROM teams_brand WHERE id = OLD.brand_id)"
 _GONE_WITH_ITS_WORKSPACE = f"""
-    IF (SELECT workspace_id::text FROM teams_brand WHERE id = OLD.brand_id)
-        = current_setting('{ERASED_WORKSPACE}', true) THEN RETURN OLD; END IF;
+    IF {_PLACE} = current_setting('{ERASED_WORKSPACE}', true) THEN RETURN OLD; END IF;
     RAISE EXCEPTION 'a revision is kept';
 """
 
