@@ -32,7 +32,7 @@ class TypesettingError(Exception):
 def typeset(document: Document, *, paper: str) -> bytes:
     """The PDF, in the language that is active. Raises TypesettingError."""
     data = json.dumps(plain(document, paper=paper), ensure_ascii=False)
-    command = [sys.executable, "-I", PRESS / "press.py", PRESS / "plan.typ", *settings.PDF_FONTS]
+    command: list[str | Path] = [sys.executable, "-I", PRESS / "press.py", PRESS / "plan.typ", *settings.PDF_FONTS]
     try:
         done = subprocess.run(command, input=data.encode(), capture_output=True, timeout=LONGEST, check=False)
     except subprocess.TimeoutExpired:
