@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -47,6 +48,11 @@ def _shared(view: View) -> Callable[..., HttpResponse]:
     return inner
 
 
+def _token(request: HttpRequest) -> str:
+    assert request.resolver_match
+    return str(request.resolver_match.kwargs["token"])
+
+
 def _language(request: HttpRequest) -> str:
     asked = request.GET.get("language", "")
     return asked if asked in dict(settings.LANGUAGES) else translation.get_language() or "en"
@@ -59,6 +65,7 @@ def _language(request: HttpRequest) -> str:
 @_shared
 def shared_plan(request: HttpRequest, plan: Plan, edition: Edition) -> HttpResponse:
     context = {"plan": plan, "edition": edition, "reading": Reading(plan, edition), "languages": settings.LANGUAGES}
+    context["token"] = _token(request)
     response = render(request, "plans/shared_plan.html", context)
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
@@ -77,8 +84,9 @@ def shared_plan_pdf(request: HttpRequest, plan: Plan, edition: Edition) -> HttpR
         wanted = {name: form.cleaned_data[name] for name in ("language", "paper")}
         services.ask_pdf(plan=plan, edition=edition, by=None, now=timezone.now(), **wanted)
         return redirect(f"{request.path}?language={wanted['language']}&paper={wanted['paper']}")
-    file = f"../plan.pdf?{request.GET.urlencode()}"
-    context = {"form": form, "plan": plan, "pdf": _newest(request, plan, edition), "file": file}
+    token = _token(request)
+    file = f"{reverse('shared_plan_file', args=[token])}?{request.GET.urlencode()}"
+    context = {"form": form, "pdf": _newest(request, plan, edition), "file": file, "token": token}
     return (render_refused if form.is_bound else render)(request, "plans/shared_plan_pdf.html", context)
 
 

@@ -43,7 +43,8 @@ def many_goals(account: SocialAccount, count: int) -> None:
     plan = account.brand.plans.first() or make.plan(brand=account.brand)
     goals = Goal.objects.bulk_create(
         Goal(
-            workspace_id=account.brand.workspace_id, brand=account.brand, plan=plan, title=f"Goal {number}", starts_on=date(2026, 11, 2),
+            workspace_id=account.brand.workspace_id, brand=account.brand, plan=plan, title=f"Goal {number}",
+            starts_on=date(2026, 11, 2),
             due_on=date(2026, 11, 29),
         )
         for number in range(count)

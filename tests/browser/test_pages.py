@@ -39,9 +39,9 @@ IN_BROWSER = {"en": (Role.ADMIN,), "fr": (Role.MANAGER,)}
 ALLAUTH = ("account_email", "account_change_password", "account_logout", "mfa_index", "usersessions_list")
 FILES = ("calendar_feed", "persona_portrait")  # no pages
 ENTRANCE = ("home", "account_login", "account_signup", "account_reset_password")
-MAIN = ("brand_home", "plan_detail", "goal_list", "goal_create", "goal_detail", "persona_detail", "account_list",
-        "account_detail", "audit_detail", "calendar", "post_create", "post_detail", "results", "delivery_figures",
-        "member_list", "notification_list", "preference_edit")  # fmt: skip
+MAIN = ("brand_home", "plan_detail", "plan_document", "goal_list", "goal_create", "goal_detail", "persona_detail",
+        "account_list", "account_detail", "audit_detail", "calendar", "post_create", "post_detail", "results",
+        "delivery_figures", "member_list", "notification_list", "preference_edit")  # fmt: skip
 # What of a page axe could see: pages that are built alike are looked at once.
 SHAPE = """() => location.pathname.split("/").filter(part => !/^\\d+$/.test(part)).join("/")
     + [...document.querySelectorAll("body *")].map(one => one.tagName + one.className).join()"""
@@ -79,7 +79,9 @@ class Place:
             "account_": demo.accounts["instagram"].pk, "account_connect": demo.accounts["mastodon"].pk,
             "audit_": review.audit_id, "review_": (review.audit_id, review.pk), "persona_": demo.personas[0].pk,
             "inspiration_": demo.personas[0].pk, "goal_": demo.goals[0].pk, "plan_": demo.plan.pk,
-            "objective_": demo.objectives[0].pk, "content_kind_": demo.kinds[0].pk, "campaign_": demo.campaign.pk,
+            "plan_pdf_": make.plan_pdf(plan=demo.plan).pk, "plan_share_": make.plan_share(plan=demo.plan).pk,
+            "plan_pdf": demo.plan.pk, "objective_": demo.objectives[0].pk, "content_kind_": demo.kinds[0].pk,
+            "campaign_": demo.campaign.pk,
             "post_": published[0].post_id, "delivery_": published[0].pk,
             "member_": Membership.objects.get(user=demo.people["guest"]).pk, "invitation_": 1, "notification_": 1,
             "pull_": demo.accounts["mastodon"].pk, "figures_": self.draft(), "endpoint_": self.endpoint(),
