@@ -28,8 +28,7 @@ def duties(plan: Plan, sight: Sight, others: Iterable[Action] = ()) -> list[Acti
 def goal_actions(plan: Plan, sight: Sight) -> Sequence[Action]:
     """Step 1: their own goals that fall behind; for managers what the plan and its goals lack."""
     found, place = known(plan), {"workspace": plan.brand.workspace.slug, "brand": plan.brand.slug}
-    own = _own(found.get("mine", []), place)
-    own = [*_to_read(found, place), *own]
+    own = [*_to_read(found, place), *_own(found.get("mine", []), place)]
     if not sight.is_for(Role.MANAGER):
         return own
     invited = _of_admin(plan, found) if sight.is_for(Role.ADMIN) else ()

@@ -119,6 +119,7 @@ def _enter_workspace(request: Any, slug: str) -> None:
     )
     if membership is None:
         raise Http404
+    membership.user = request.user
     request.membership, request.workspace, request.role = membership, membership.workspace, Role(membership.role)
     request.brand = None
 

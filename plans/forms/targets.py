@@ -25,7 +25,7 @@ from teams.models import Brand
 
 MOST_TARGETS = 12
 BRANCH = "branch:"  # how the choice of one branch begins
-NOT_OURS = {"invalid_choice": _("This brand does not have that: choose one from the list.")}
+NOT_OURS = {"invalid_choice": _("This brand has no such choice: take one from the list.")}
 FINER = ("content_kind", "campaign", "reach", "aggregation", "baseline")  # what stands behind "more"
 Choices = list[tuple[str, Any]]
 

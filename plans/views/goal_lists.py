@@ -1,5 +1,7 @@
 """Goals in lists: those of a plan, and those of all brands for whoever manages them."""
 
+from datetime import date
+from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -10,22 +12,52 @@ from django.views.decorators.http import require_safe
 from core import sheets
 from plans import listing
 from plans.forms.listing import AllGoalsForm, PlanGoalsForm
-from plans.models import GoalQuerySet
+from plans.models import Goal, GoalQuerySet, Plan
 from plans.views.common import may_write
 from teams.access import BrandRequest, WorkspaceRequest, brand_view, visible_brands, workspace_view
 from teams.rules import Role
 
 
+class GoalList:
+    """What the list of a brand's goals shows, read when the template asks: it keeps what it rendered for a while."""
+
+    def __init__(self, request: BrandRequest, today: date) -> None:
+        self.request, self.today = request, today
+
+    @cached_property
+    def plan(self) -> Plan | None:
+        return listing.plan_of(self.request.brand, self.today)
+
+    @cached_property
+    def goals(self) -> GoalQuerySet:
+        return listing.of_plan(self.plan) if self.plan else Goal.objects.none()
+
+    @cached_property
+    def form(self) -> PlanGoalsForm:
+        return PlanGoalsForm(self.request.GET, facets=listing.facets(self.goals))
+
+    @cached_property
+    def page(self) -> listing.GoalsPage:
+        return listing.page(listing.listed(self.goals, self.form.chosen()), _number(self.request))
+
+    @property
+    def is_narrowed(self) -> bool:
+        return listing.is_narrowed(self.form.chosen()) or bool(self.form.errors)
+
+    @property
+    def not_ready(self) -> str:
+        return listing.not_ready(self.plan) if self.plan else ""
+
+
 @require_safe
 @brand_view(Role.GUEST)
 def goal_list(request: BrandRequest) -> HttpResponse:
-    plan = listing.plan_of(request.brand, localdate())
-    if plan is None:
+    """The whole list is kept as rendered; what was narrowed or sorted by hand is made anew."""
+    if not Plan.objects.for_brand(request.brand).exists():
         return render(request, "plans/plan_start.html", {"may_write": may_write(request)})
-    goals = listing.of_plan(plan)
-    form = PlanGoalsForm(request.GET, facets=listing.facets(goals))
-    context = {"plan": plan, "not_ready": listing.not_ready(plan), "may_write": may_write(request)}
-    return _answer(request, "plans/goal_list.html", form, goals, context)
+    found = GoalList(request, localdate())
+    status = 422 if request.GET and found.form.errors else 200
+    return render(request, "plans/goal_list.html", {"list": found, "may_write": may_write(request)}, status=status)
 
 
 @require_safe
