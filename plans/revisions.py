@@ -7,7 +7,7 @@ from datetime import datetime
 from plans.changes import Difference, difference, in_words
 from plans.models import Acknowledgement, Plan, PlanRevision, RevisionCall
 from plans.queries import goal_lines, read_plans, with_goals
-from plans.rules.between import contradictions_between
+from plans.rules.smart import contradictions_between
 from plans.snapshots import snapshot
 from teams.models import Brand, Membership, User
 

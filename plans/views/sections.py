@@ -44,7 +44,7 @@ def plan_section_edit(request: BrandRequest, pk: int, step: str) -> HttpResponse
             messages.success(request, _("Saved."))
             return go(request, "plan_detail", pk=pk)
     answer = render_refused if form.is_bound else render
-    return answer(request, FORM, {"form": form, "plan": plan, "step": about})
+    return answer(request, FORM, {"form": form, "plan": plan, "about": about})
 
 
 def _stored(plan: Plan, step: Step) -> PlanSection:

@@ -94,7 +94,8 @@ def test_text_is_read_as_paragraphs_and_lists() -> None:
 def test_second_of_two_who_write_the_same_section_sees_both_versions(plan: Plan, manager: User, client: Client) -> None:
     page = at(plan, "plan_section_edit", pk=plan.pk, step="goals")
     client.force_login(manager)
-    assert client.get(page).status_code == 200
+    shown = client.get(page)
+    assert (shown.status_code, "Step(" in said(shown, "body")) == (200, False)
     write(plan, manager, "A colleague's words", note="Hush")
 
     refused = client.post(page, {"text": "My words", "private_note": "", "version": "0"})
@@ -224,6 +225,18 @@ def test_changes_are_marked_with_words(plan: Plan, manager: User, client: Client
     assert (said(page, "del"), said(page, "ins")) == ("removed: Three (end)", "added: Five (end)")
     kept = difference(PlanRevision.objects.get().content, snapshot(plan))
     assert [section.number for section in kept.changed] == [1]
+
+
+def test_what_did_not_change_is_folded_and_counted(plan: Plan, manager: User, client: Client) -> None:
+    make.goal(plan=plan)
+    make.goal(plan=plan)
+    publish(plan, manager)
+    write(plan, manager, "New words")
+    client.force_login(manager)
+
+    page = client.get(at(plan, "plan_changes", pk=plan.pk))
+
+    assert said(page, "#diff-1 ~ details summary") == "Goals: 2 unchanged"
 
 
 # -- bringing back ----------------------------------------------------------------------------------------------------
