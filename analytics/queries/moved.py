@@ -20,8 +20,12 @@ OVERLAP = timedelta(seconds=10)  # longer than what is in the history may take t
 # What the rooms below do that changes how goals stand: their history tells of it.
 MOVING = [
     "calendar.delivery_published", "calendar.delivery_unpublished", "calendar.post_edited", "calendar.post_deleted",
-    "calendar.post_restored", "teams.brand_edited",
+    "calendar.post_restored", "teams.brand_edited", "personas.persona_created", "personas.persona_edited",
+    "personas.persona_deleted",
 ]  # fmt: skip
+# Which of its five letters a goal meets depends on the personas too.
+OF_PERSONAS = ["personas.persona_created", "personas.persona_edited", "personas.persona_deleted"]
+LATELY = timedelta(days=2)  # so long personas are asked after again: longer than a worker is away
 MOVING_ITSELF = ["plans.goal_created", "plans.goal_edited"]  # that goal, and no other
 
 
@@ -108,3 +112,8 @@ def _is_about(one: Arrival, asked: Spec, brand_id: int) -> bool:
     network = one.account.network_id if one.account else None
     is_of_campaign = asked.campaign_id in (None, one.campaign_id) or asked.aggregation is Aggregation.SHARE
     return asked.reaches(branch_id, network, one.account_id) and (is_of_campaign or not asked.is_of_brand)
+
+
+def has_other_personas(brand: Brand, now: datetime) -> bool:
+    """Whether a persona of the brand came, changed or went not long ago."""
+    return Event.objects.filter(brand=brand, verb__in=OF_PERSONAS, at__gt=now - LATELY).exists()

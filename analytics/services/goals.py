@@ -13,7 +13,7 @@ from core.localtime import local_day
 from plans.models import Goal
 from plans.queries import goal_specs
 from plans.rules.targets import Observed, Spec, evaluate_gathered, observed_gathered
-from plans.services import Judgment, record_evaluations
+from plans.services import Judgment, recheck_goals, record_evaluations
 from teams.models import Brand
 
 logger = logging.getLogger(__name__)
@@ -66,6 +66,8 @@ def evaluate_brand(*, brand: Brand, now: datetime) -> int:
 def evaluate_moved(*, brand: Brand, now: datetime) -> int:
     """Judge the goals of one brand that something moved, and take away the arrivals that moved them."""
     locked = _locked(brand)
+    if moved.has_other_personas(locked, now):
+        recheck_goals(brand=locked)
     arrivals = list(Arrival.objects.filter(watcher=locked).select_related("account"))
     count = _judge(locked, _moved(locked, arrivals, now), now)
     Arrival.objects.filter(pk__in=[one.pk for one in arrivals]).delete()

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -40,9 +40,10 @@ def branch_list(request: BrandRequest) -> HttpResponse:
 @require_safe
 @brand_view(Role.GUEST)
 def inherited_list(request: BrandRequest) -> HttpResponse:
-    """What the brand above has, and what of it was taken over here. A brand that has none above has no such page."""
+    """What the brand above has, and what of it was taken over here. A brand that has none above is led to its
+    branches."""
     if request.brand.parent_id is None:
-        raise Http404
+        return go(request, "branch_list")
     context = {
         "inherited": inherited(request.brand, timezone.localdate()), "parent": request.brand.parent,
         "may_write": may_write(request), "may_write_personas": request.role.covers(Permission.WRITE_PERSONA.role),

@@ -53,8 +53,6 @@ class GoalList:
 @brand_view(Role.GUEST)
 def goal_list(request: BrandRequest) -> HttpResponse:
     """The whole list is kept as rendered; what was narrowed or sorted by hand is made anew."""
-    if not Plan.objects.for_brand(request.brand).exists():
-        return render(request, "plans/plan_start.html", {"may_write": may_write(request)})
     found = GoalList(request, localdate())
     status = 422 if request.GET and found.form.errors else 200
     return render(request, "plans/goal_list.html", {"list": found, "may_write": may_write(request)}, status=status)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from activity.services import record
 from analytics.models import Arrival, Source
@@ -14,8 +15,9 @@ from analytics.services import evaluate_brand, evaluate_stale_goals, evaluate_to
 from analytics.services.store import New, store
 from audits.models import SocialAccount
 from networks.models import Subject
+from personas.services import delete_persona
 from plans.models import Goal, GoalProgress, Per, Target
-from plans.services import delete_goal
+from plans.services import delete_goal, recheck_goals
 from teams.models import Brand
 from teams.rules import Role
 from tests import make
@@ -85,7 +87,7 @@ def test_pull_of_one_account_judges_its_goals_alone(brand: Brand) -> None:
     moved = GoalProgress.objects.filter(evaluated_at=SOON)
     assert set(moved.values_list("goal__targets__account", "goal__status")) == {(mine.pk, "off_track")}
     told_of_a_change = 3 * 12  # the status, its line in the history, and who is told
-    assert len(sent) <= 20 + told_of_a_change
+    assert len(sent) <= 21 + told_of_a_change
     assert not Arrival.objects.exists()
 
 
@@ -103,7 +105,7 @@ def test_pull_that_moves_no_status_costs_the_same_for_any_number_of_goals(brand:
             assert evaluate_touched(brand=brand, now=SOON) == number
         counts.append(len(sent))
 
-    assert counts[0] == counts[1] <= 20
+    assert counts[0] == counts[1] <= 21
 
 
 def test_verdict_that_stays_is_not_written_again(brand: Brand) -> None:
@@ -244,3 +246,17 @@ def test_goal_deleted_meanwhile_is_left_out(brand: Brand) -> None:
     delete_goal(goal=goal, by=make.person(Role.MANAGER, brand=brand))
 
     assert evaluate_brand(brand=brand, now=SOON) == 0
+
+
+def test_sweep_sees_that_a_persona_went(brand: Brand) -> None:
+    goal = make.goal(plan=make.plan(brand=brand), objective=make.objective(brand=brand))
+    persona = make.goal_persona(goal=goal).persona
+    recheck_goals(brand=brand)
+    before = Goal.objects.get(pk=goal.pk).lacks
+    evaluate_brand(brand=brand, now=timezone.now())
+
+    delete_persona(persona=persona, by=make.person(brand=brand))
+    evaluate_stale_goals(now=timezone.now())
+
+    goal.refresh_from_db()
+    assert ("R" in before, "R" in goal.lacks) == (False, True)

@@ -1,5 +1,6 @@
 """Puts what attackers write into every text that people, files or networks can fill."""
 
+import re
 from itertools import count
 from typing import Any
 
@@ -65,7 +66,8 @@ def _put(model: type[models.Model], row: models.Model, column: Any) -> bool:
 
 def _text(column: Any, old: Any) -> Any:
     if isinstance(column, models.JSONField):
-        return _within(old)
+        is_of_plan = column.model._meta.label == "plans.PlanRevision"
+        return _within(old, CODES if is_of_plan else NUMBERS)
     if isinstance(column, models.URLField) or column.name == "url":
         return SCRIPT_ADDRESS
     words = PAYLOADS[next(_turn) % len(PAYLOADS)]
@@ -74,9 +76,14 @@ def _text(column: Any, old: Any) -> Any:
     return f"{next(_turn)}{words}"[: column.max_length]  # names must differ from row to row
 
 
-def _within(value: Any) -> Any:
+NUMBERS = re.compile(r"\d+")
+CODES = re.compile(r"[\d.-]*|[a-z_]*")  # in what a revision keeps nobody writes its days, numbers and short names
+
+
+def _within(value: Any, kept: re.Pattern[str]) -> Any:
     if isinstance(value, dict):
-        return {key: _within(one) for key, one in value.items()}
+        return {key: _within(one, kept) for key, one in value.items()}
     if isinstance(value, list):
-        return [_within(one) for one in value]
-    return PAYLOADS[next(_turn) % len(PAYLOADS)] if isinstance(value, str) and not value.isdigit() else value
+        return [_within(one, kept) for one in value]
+    is_words = isinstance(value, str) and not kept.fullmatch(value)
+    return PAYLOADS[next(_turn) % len(PAYLOADS)] if is_words else value

@@ -85,6 +85,9 @@ class Place:
             "post_": published[0].post_id, "delivery_": published[0].pk,
             "member_": Membership.objects.get(user=demo.people["guest"]).pk, "invitation_": 1, "notification_": 1,
             "pull_": demo.accounts["mastodon"].pk, "figures_": self.draft(), "endpoint_": self.endpoint(),
+            "plan_section_": (demo.plan.pk, "goals"), "revision_": demo.plan.revisions.get().pk,
+            "revision_list": demo.plan.pk, "revision_compare": demo.plan.pk, "revision_call_list": demo.plan.pk,
+            "revision_call_": demo.plan.calls.get().pk,
             "check_in_": make.check_in(goal=demo.goals[0], by=demo.people["admin"]).pk,
         }  # fmt: skip
 

@@ -36,8 +36,8 @@ def test_readyz_tells_how_late_the_work_is(client: Client) -> None:
     state = client.get("/readyz").json()
 
     assert state["database"] == "ok"
-    assert state["due"] == {"activity.message": 0.0, "analytics.pull": 0.0}
-    assert state["dead"] == {"activity.message": 1, "analytics.pull": 0}
+    assert state["due"] == {"activity.message": 0.0, "analytics.pull": 0.0, "plans.planpdf": 0.0}
+    assert state["dead"] == {"activity.message": 1, "analytics.pull": 0, "plans.planpdf": 0}
     assert 5 <= state["drains"]["messages"] < 60
 
 
