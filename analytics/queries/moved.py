@@ -20,12 +20,11 @@ OVERLAP = timedelta(seconds=10)  # longer than what is in the history may take t
 # What the rooms below do that changes how goals stand: their history tells of it.
 MOVING = [
     "calendar.delivery_published", "calendar.delivery_unpublished", "calendar.post_edited", "calendar.post_deleted",
-    "calendar.post_restored", "teams.brand_edited", "personas.persona_created", "personas.persona_edited",
-    "personas.persona_deleted",
+    "calendar.post_restored", "teams.brand_edited",
 ]  # fmt: skip
 # Which of its five letters a goal meets depends on the personas too.
 OF_PERSONAS = ["personas.persona_created", "personas.persona_edited", "personas.persona_deleted"]
-LATELY = timedelta(days=2)  # so long personas are asked after again: longer than a worker is away
+JUST_NOW, LATELY = timedelta(minutes=10), timedelta(days=2)  # a sweep sees the first; whatever else moves, the second
 MOVING_ITSELF = ["plans.goal_created", "plans.goal_edited"]  # that goal, and no other
 
 
@@ -112,6 +111,12 @@ def _is_about(one: Arrival, asked: Spec, brand_id: int) -> bool:
     network = one.account.network_id if one.account else None
     is_of_campaign = asked.campaign_id in (None, one.campaign_id) or asked.aggregation is Aggregation.SHARE
     return asked.reaches(branch_id, network, one.account_id) and (is_of_campaign or not asked.is_of_brand)
+
+
+def brands_with_other_personas(now: datetime) -> QuerySet[Brand]:
+    """Those of which a persona came, changed or went just now."""
+    events = Event.objects.filter(brand=OuterRef("pk"), verb__in=OF_PERSONAS, at__gt=now - JUST_NOW)
+    return Brand.objects.filter(Exists(events)).order_by("pk")
 
 
 def has_other_personas(brand: Brand, now: datetime) -> bool:

@@ -33,6 +33,8 @@ def evaluate_stale_goals(*, now: datetime) -> int:
     changed. The rooms below cannot call this one; but whatever they do stands in the history, and that is what is
     looked at. Safe to run twice, and by several at once.
     """
+    for brand in moved.brands_with_other_personas(now):
+        recheck_goals(brand=brand)
     return _evaluate_each(moved.moved_brands(now), now)
 
 

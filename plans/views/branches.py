@@ -40,10 +40,9 @@ def branch_list(request: BrandRequest) -> HttpResponse:
 @require_safe
 @brand_view(Role.GUEST)
 def inherited_list(request: BrandRequest) -> HttpResponse:
-    """What the brand above has, and what of it was taken over here. A brand that has none above is led to its
-    branches."""
+    """What the brand above has, and what of it was taken over here."""
     if request.brand.parent_id is None:
-        return go(request, "branch_list")
+        return render(request, "plans/inherited_none.html")
     context = {
         "inherited": inherited(request.brand, timezone.localdate()), "parent": request.brand.parent,
         "may_write": may_write(request), "may_write_personas": request.role.covers(Permission.WRITE_PERSONA.role),

@@ -86,4 +86,4 @@ def _within(value: Any, kept: re.Pattern[str]) -> Any:
     if isinstance(value, list):
         return [_within(one, kept) for one in value]
     is_words = isinstance(value, str) and not kept.fullmatch(value)
-    return PAYLOADS[next(_turn) % len(PAYLOADS)] if is_words else value
+    return f"{next(_turn)} {PAYLOADS[next(_turn) // 2 % len(PAYLOADS)]}" if is_words else value

@@ -118,7 +118,7 @@ BRAND = {
     "plan_create": form(MANAGER),
     "plan_edit": form(MANAGER),
     "branch_list": look(GUEST),
-    "inherited_list": look(GUEST, found=302),  # a brand that has none above is led to its branches
+    "inherited_list": look(GUEST),
     "inherited_objective_take": act(MANAGER),
     "inherited_persona_take": act(EDITOR),
     "objective_follow": act(MANAGER),
