@@ -71,7 +71,9 @@ def goals(place: Brand, count: int, progress: dict[str, Any]) -> None:
     plan, _ = Plan.objects.get_or_create(
         brand=place, title="Plan", starts_on=date(2026, 1, 1), defaults={"ends_on": date(2026, 12, 31)}
     )
-    objective, _ = BusinessObjective.objects.get_or_create(brand=place, title="Sell more")
+    objective, _ = BusinessObjective.objects.get_or_create(
+        workspace_id=place.workspace_id, brand=place, title="Sell more"
+    )
     for number in range(count):
         goal = Goal.objects.create(
             workspace_id=place.workspace_id, brand=place, plan=plan, objective=objective,

@@ -107,10 +107,11 @@ def _goals(place: Brand, accounts: list[SocialAccount], kinds: list[int]) -> Non
     plan = Plan.objects.create(
         brand=place, title="Plan", starts_on=TODAY - timedelta(days=300), ends_on=TODAY + timedelta(days=60)
     )
-    objective = BusinessObjective.objects.create(brand=place, title="Sell more")
+    objective = BusinessObjective.objects.create(workspace_id=place.workspace_id, brand=place, title="Sell more")
     for number in range(GOALS):
         account = accounts[number % ACCOUNTS]
         goal = Goal.objects.create(
+            workspace_id=place.workspace_id,
             brand=place, plan=plan, objective=objective, title=f"Goal {number}", action="We share photos.",
             network_id=account.network_id, starts_on=plan.starts_on, due_on=plan.ends_on,
         )  # fmt: skip
