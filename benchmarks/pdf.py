@@ -37,7 +37,9 @@ def fill(place: Brand) -> Plan:
             brand=place, network_id="instagram", handle=f"shop{number}", purpose=WORDS[:80], mission=WORDS[:240]
         )
     for number in range(PERSONAS):
-        persona = Persona.objects.create(brand=place, name=f"Persona {number}", summary=WORDS, own_words=WORDS)
+        persona = Persona.objects.create(
+            workspace_id=place.workspace_id, brand=place, name=f"Persona {number}", summary=WORDS, own_words=WORDS
+        )
         PersonaChannel.objects.create(persona=persona, network_id="instagram", usage=WORDS, sharing=WORDS)
     for number in range(1, 7):
         PlanSection.objects.create(brand=place, plan=plan, number=number, text=f"{WORDS}\n\n{WORDS}")
