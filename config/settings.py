@@ -361,9 +361,7 @@ FORGETTERS = ["activity.forgetting.forget", "audits.services.people.forget"]
 FORGETTERS += ["plans.services.pdfs.forget", "plans.services.shares.forget"]
 
 # What `manage.py deliver --loop` empties, in this order: functions `drain(*, now) -> int` that say how much they did.
-DRAINS = [
-    "calendar_app.services.zones.drain", "activity.messages.drain", "analytics.pulls.drain",
-    "plans.calling.drain", "plans.calling.ask",
-]  # fmt: skip
-# What it empties beside these, each in a thread of its own: drains that wait for others' servers or for the press.
-DRAINS_APART = ["activity.hooks.sending.drain", "plans.pdfs.drain"]
+DRAINS = ["calendar_app.services.zones.drain", "activity.messages.drain", "analytics.pulls.drain"]
+# What it empties beside these, each in a thread of its own, so that no reminder waits: drains that wait for others'
+# servers or for the press, or that read much and may be late.
+DRAINS_APART = ["activity.hooks.sending.drain", "plans.pdfs.drain", "plans.calling.drain"]

@@ -1,4 +1,4 @@
-"""What `deliver` and the Celery tasks call: whether something calls for a revision, whether owners are to be asked."""
+"""What `deliver` calls: whether something calls for a revision, and whether owners of goals are to be asked."""
 
 from datetime import datetime
 
@@ -6,8 +6,4 @@ from plans import services
 
 
 def drain(*, now: datetime) -> int:
-    return services.raise_calls(now=now)
-
-
-def ask(*, now: datetime) -> int:
-    return services.ask_owners(now=now)
+    return services.raise_calls(now=now) + services.ask_owners(now=now)

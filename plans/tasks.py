@@ -3,19 +3,19 @@
 from celery import shared_task
 
 from core.duework import database_now
-from plans import calling, pdfs
+from plans import pdfs, services
 
 
 @shared_task(name="plans.ask_owners")
 def ask_owners() -> int:
     """Asks for check-ins and for next goals where they are due."""
-    return calling.ask(now=database_now())
+    return services.ask_owners(now=database_now())
 
 
 @shared_task(name="plans.raise_calls")
 def raise_calls() -> int:
     """Safe to run twice and in several workers at once."""
-    return calling.drain(now=database_now())
+    return services.raise_calls(now=database_now())
 
 
 @shared_task(name="plans.make_pdfs")
