@@ -20,7 +20,7 @@ from plans.editions import draft
 from plans.models import Goal, Plan, PlanSection
 from plans.queries import goal_specs
 from plans.rules.targets import DeliveryFact, evaluate
-from plans.services import record_evaluation
+from plans.services import Judgment, record_evaluations
 from plans.typesetting import typeset
 from teams.models import Brand
 
@@ -59,7 +59,7 @@ def _judge(goal: Goal) -> None:
     evaluation = evaluate(
         goal_specs(goal), facts, [], starts_on=goal.starts_on, due_on=goal.due_on, today=NOW.date(), first_weekday=0
     )  # fmt: skip
-    record_evaluation(goal=goal, evaluation=evaluation, data_until=NOW, now=NOW)
+    record_evaluations([Judgment(goal=goal, evaluation=evaluation, data_until=NOW)], now=NOW)
 
 
 def run() -> None:

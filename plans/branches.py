@@ -1,9 +1,10 @@
 """A brand and the brand above it: what a branch takes over, and how the branches stand together."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import Model, Prefetch, QuerySet
@@ -12,6 +13,7 @@ from personas.models import Persona
 from plans.models import ATTENTION, BusinessObjective, Goal, GoalStatus, Plan
 from teams.inheritance import Inheritable
 from teams.models import Brand
+from teams.queries import with_branches
 
 # -- seen from a branch -----------------------------------------------------------------------------------------------
 
@@ -96,23 +98,10 @@ class GoalBelow:
         return [(status, counts[status]) for status in ATTENTION if counts[status]]
 
 
-def below(brand: Brand, brands: Iterable[Brand]) -> list[Branch]:
-    """The branches of a brand among these, each followed by its own branches, by name."""
-    children: defaultdict[int | None, list[Brand]] = defaultdict(list)
-    for one in sorted(brands, key=lambda one: one.name):
-        children[one.parent_id].append(one)
-    return list(_walk(children, brand.pk, 0))
-
-
-def _walk(children: Mapping[int | None, Sequence[Brand]], pk: int, depth: int) -> Iterable[Branch]:
-    for one in children.get(pk, ()):
-        yield Branch(brand=one, depth=depth)
-        yield from _walk(children, one.pk, depth + 1)
-
-
 def read_branches(brand: Brand, brands: Iterable[Brand], today: date) -> list[Branch]:
     """The branches with their plans and goals. Two queries, however many there are."""
-    branches = below(brand, brands)
+    listed = sorted(brands, key=attrgetter("name"))
+    branches = [Branch(brand=one, depth=depth) for one, depth in with_branches(listed, below=brand.pk)]
     plans: dict[int, Plan] = {}
     for plan in Plan.objects.filter(brand__in=[branch.brand for branch in branches]).nearest(today):
         plans.setdefault(plan.brand_id, plan)

@@ -1,7 +1,7 @@
 """All brands that somebody may open, each with how its plan stands: for whoever looks after many of them."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -17,6 +17,7 @@ from plans.six_steps import states
 from plans.steps import Sight, read
 from teams.access import visible_brands
 from teams.models import Brand, Membership
+from teams.queries import with_branches
 
 NEED_SOMEBODY = (GoalStatus.OFF_TRACK, GoalStatus.MISSED, GoalStatus.AT_RISK)
 SORTS = ("name", "attention", "missed", "complete", "active")
@@ -138,21 +139,9 @@ def overview(membership: Membership, *, now: datetime, today: date, sort: str = 
             plan.brand = brand
     rows = [
         Row(brand=brand, plan=plan_of.get(brand.pk), depth=depth, parent=brands.get(brand.parent_id))
-        for brand, depth in _family(brands)
+        for brand, depth in with_branches(brands.values())
     ]
     return Overview(rows=_sorted(rows, sort))
-
-
-def _family(brands: Mapping[int, Brand]) -> Iterator[tuple[Brand, int]]:
-    """Each brand and how deep it stands, its branches after it. One whose parent may not be seen stands at the top."""
-    branches: dict[int | None, list[Brand]] = {}
-    for brand in brands.values():
-        branches.setdefault(brand.parent_id if brand.parent_id in brands else None, []).append(brand)
-    waiting = [(brand, 0) for brand in reversed(branches.get(None, []))]
-    while waiting:
-        brand, depth = waiting.pop()
-        yield brand, depth
-        waiting += [(branch, depth + 1) for branch in reversed(branches.get(brand.pk, []))]
 
 
 def _sorted(rows: Sequence[Row], sort: str) -> Sequence[Row]:

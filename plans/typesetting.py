@@ -5,6 +5,7 @@ import logging
 import subprocess
 import sys
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from core import prose
 from core.charts import Chart
 from core.current import CurrentFigure
 from core.drawing import Tick, drawing
@@ -72,7 +74,8 @@ def _change(document: Document) -> dict[str, Any] | None:
 
 def _part(part: Part) -> dict[str, Any]:
     return {
-        "number": part.section.number, "title": part.section.title, "text": _paragraphs(part.section.text),
+        "number": part.section.number, "title": part.section.title,
+        "text": [asdict(block) for block in prose.blocks(part.section.text)],
         "is_empty": part.is_empty,
         "blocks": [_block(block) for block in part.blocks], "figures": [_figure(figure) for figure in part.figures],
     }  # fmt: skip
@@ -111,10 +114,6 @@ def _figure(figure: CurrentFigure, *, is_small: bool = False) -> dict[str, Any]:
 
 def _state(figure: CurrentFigure) -> dict[str, str] | None:
     return {"tone": figure.tone, "words": figure.state_words} if figure.state else None
-
-
-def _paragraphs(text: str) -> list[str]:
-    return [lines for lines in text.replace("\r\n", "\n").split("\n\n") if lines.strip()]
 
 
 def chart_svg(chart: Chart, *, is_small: bool = False) -> str:

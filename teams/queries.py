@@ -1,5 +1,6 @@
 """What the pages of a team show."""
 
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from allauth.account.models import EmailAddress
@@ -32,3 +33,18 @@ def invitations_for(user: User, now: datetime) -> QuerySet[Invitation]:
 def workspaces_of(user: User) -> QuerySet[Membership]:
     """The person's memberships, the oldest first."""
     return Membership.objects.filter(user=user).select_related("workspace").order_by("joined_at", "pk")
+
+
+def with_branches(brands: Iterable[Brand], below: int | None = None) -> Iterator[tuple[Brand, int]]:
+    """Each of these brands, its branches after it, and how deep it stands; only those below one brand when that is
+    named. A brand whose parent is not among them stands at the top."""
+    listed = list(brands)
+    known = {brand.pk for brand in listed}
+    children: dict[int | None, list[Brand]] = {}
+    for brand in listed:
+        children.setdefault(brand.parent_id if brand.parent_id in known | {below} else None, []).append(brand)
+    waiting = [(brand, 0) for brand in reversed(children.get(below, []))]
+    while waiting:
+        brand, depth = waiting.pop()
+        yield brand, depth
+        waiting += [(branch, depth + 1) for branch in reversed(children.get(brand.pk, []))]

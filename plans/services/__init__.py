@@ -15,7 +15,7 @@ from plans.services.objectives import (
 )
 from plans.services.pdfs import ask_pdf, make_pdfs, retry_pdf
 from plans.services.plan import PlanFacts, create_plan, edit_plan
-from plans.services.progress import Judgment, record_evaluation, record_evaluations
+from plans.services.progress import Judgment, record_evaluations
 from plans.services.publishing import PublishError, acknowledge, publish_plan
 from plans.services.restoring import Restored, restore_revision, try_restoring
 from plans.services.sections import edit_section
@@ -26,7 +26,6 @@ __all__ = [
     "TargetFacts", "acknowledge", "ask_owners", "ask_pdf", "call_for_revision", "create_goal", "create_objective",
     "create_plan", "delete_check_in", "delete_goal", "delete_objective", "dismiss_call", "edit_check_in", "edit_goal",
     "edit_objective", "edit_plan", "edit_section", "find_share", "follow_objective", "inherit_objective", "is_open",
-    "make_pdfs", "may_check_in", "note_view", "publish_plan", "raise_calls", "recheck_goals", "record_evaluation",
-    "record_evaluations", "restore_revision", "retry_pdf", "revoke_share", "share_plan", "take_up", "try_restoring",
-    "write_check_in",
+    "make_pdfs", "may_check_in", "note_view", "publish_plan", "raise_calls", "recheck_goals", "record_evaluations",
+    "restore_revision", "retry_pdf", "revoke_share", "share_plan", "take_up", "try_restoring", "write_check_in",
 ]  # fmt: skip

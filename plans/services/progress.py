@@ -27,12 +27,6 @@ class Judgment:
     data_until: datetime | None
 
 
-def record_evaluation(*, goal: Goal, evaluation: Evaluation, data_until: datetime | None, now: datetime) -> Goal:
-    """Keeps how one goal stands, as `record_evaluations` does for many."""
-    judgment = Judgment(goal=goal, evaluation=evaluation, data_until=data_until)
-    return record_evaluations([judgment], now=now)[0]
-
-
 @transaction.atomic
 def record_evaluations(judgments: Sequence[Judgment], *, now: datetime) -> list[Goal]:
     """Keeps how goals stand. Of those whose status changed, says so in the history and to the owner and the managers.

@@ -26,7 +26,6 @@ from plans.services import (
     ask_owners,
     delete_check_in,
     edit_check_in,
-    record_evaluation,
     write_check_in,
 )
 from teams.exports import export_person
@@ -34,6 +33,7 @@ from teams.models import User
 from teams.rules import Role
 from teams.services import delete_person
 from tests import make
+from tests.judging import record_evaluation
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)

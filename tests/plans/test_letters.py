@@ -23,6 +23,7 @@ from plans.rules.targets import DeliveryFact, evaluate
 from plans.templatetags.plans import stands_on
 from teams.rules import Role
 from tests import make
+from tests.judging import record_evaluation
 from tests.plans.test_pages import at, enter, soup, words
 
 pytestmark = pytest.mark.django_db
@@ -166,7 +167,7 @@ def test_the_next_goal_is_filled_in_and_raised_and_says_so(client: Client) -> No
         goal_specs(goal), facts, [], starts_on=goal.starts_on, due_on=goal.due_on, today=date(2026, 11, 30),
         first_weekday=0,
     )  # fmt: skip
-    services.record_evaluation(goal=goal, evaluation=evaluation, data_until=None, now=make.NOW)
+    record_evaluation(goal=goal, evaluation=evaluation, data_until=None, now=make.NOW)
 
     page = client.get(at(brand, "goal_create") + f"?after={goal.pk}")
 

@@ -15,10 +15,10 @@ from django.urls import reverse
 from plans.models import BusinessObjective, Goal, GoalStatus, Plan
 from plans.queries import goal_specs
 from plans.rules.targets import AccountFact, DeliveryFact, evaluate
-from plans.services import record_evaluation
 from teams.models import Brand
 from teams.rules import Role
 from tests import make
+from tests.judging import record_evaluation
 
 pytestmark = pytest.mark.django_db
 

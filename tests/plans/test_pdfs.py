@@ -22,12 +22,12 @@ from plans.models import Plan, PlanPdf
 from plans.pdfs import drain
 from plans.queries import goal_specs
 from plans.rules.targets import DeliveryFact, evaluate
-from plans.services import record_evaluation
 from plans.services.pdfs import forget
 from plans.snapshots import snapshot
 from plans.typesetting import typeset
 from teams.rules import Role
 from tests import make
+from tests.judging import record_evaluation
 from tests.plans.test_pages import at, enter, soup, words
 
 pytestmark = pytest.mark.django_db
@@ -280,3 +280,13 @@ def test_document_page_says_draft_until_something_is_published(client: Client) -
     assert not soup(after).select(".document a:not([href^='#'])")
     assert b"PRIVATE" not in before.content + after.content + again.content
     assert b"o@example.com" not in after.content
+
+
+def test_lists_that_people_type_are_lists_in_the_pdf() -> None:
+    plan = plan_with_goal()
+    make.plan_section(plan=plan, number=2, text="We look at:\n- followers\n- comments")
+
+    text = text_of(reader(typeset(compose(plan, draft(plan), now=make.NOW), paper="a4")))
+
+    assert "• followers" in " ".join(text.split())
+    assert "- followers" not in text

@@ -10,9 +10,9 @@ from activity.models import TO_PEOPLE, Channel, Event, Kind, Message
 from plans.models import Goal, GoalProgress, GoalStatus
 from plans.queries import evaluation_of
 from plans.rules.targets import Evaluation, Status
-from plans.services import record_evaluation
 from teams.rules import Role
 from tests import make
+from tests.judging import record_evaluation
 
 pytestmark = pytest.mark.django_db
 
