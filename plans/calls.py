@@ -1,6 +1,6 @@
 """What in the history calls for a revision of a plan, and each call in words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -34,6 +34,26 @@ class Cause:
     about: str
     key: str
     proposal: Mapping[str, Any]
+
+
+Caller = Callable[[CallWatch, datetime], Iterable[Cause]]
+
+_callers: dict[str, Caller] = {}
+
+
+def register_caller(name: str, caller: Caller) -> None:
+    """A room above this one says what else calls for a revision: asked of each plan that runs at every look, with the
+    brand and the plan at hand. It may answer the same causes again, for the same one calls once only."""
+    _callers[name] = caller
+
+
+def causes(watch: CallWatch, now: datetime) -> Iterator[Cause]:
+    """All that calls: what the history says since the last look, and what the rooms above know."""
+    for event in events_since(watch):
+        if cause := cause_of(event, watch.plan, watch.brand):
+            yield cause
+    for caller in _callers.values():
+        yield from caller(watch, now)
 
 
 # -- looking through the history --------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from activity.messages import post_messages
 from activity.models import Channel, Kind
 from activity.services import plain, record
-from plans.calls import cause_of, events_since, watched
+from plans.calls import causes, watched
 from plans.models import CallKind, CallState, CallWatch, Plan, RevisionCall
 from plans.services.errors import PlanError
 from teams.access import require
@@ -66,12 +66,12 @@ def _look(watch: CallWatch, now: datetime) -> int:
     held = rows.select_related("plan", "brand__workspace").first()
     if held is None:  # somebody else is looking, or it is gone
         return 0
-    found = []
-    for event in events_since(held):
-        if cause := cause_of(event, held.plan, held.brand):
-            found.append(call_for_revision(
-                plan=held.plan, kind=cause.kind, about=cause.about, proposal=cause.proposal, cause=cause.key, now=now
-            ))  # fmt: skip
+    found = [
+        call_for_revision(
+            plan=held.plan, kind=cause.kind, about=cause.about, proposal=cause.proposal, cause=cause.key, now=now
+        )
+        for cause in causes(held, now)
+    ]
     held.looked_until = now
     held.save(update_fields=["looked_until"])
     calls = [call for call in found if call is not None]
