@@ -25,7 +25,7 @@ from core.desk import Action
 from core.localtime import local_day
 from networks.models import MetricAvailability, Subject
 from plans.models import Goal, GoalStatus, Plan
-from plans.steps import Sight, Step, known, register
+from plans.steps import Asking, Sight, Step, known, register
 from teams.models import Brand
 from teams.rules import Role
 
@@ -62,18 +62,18 @@ def _given() -> QuerySet[MetricAvailability]:
     )
 
 
-def results_known(sight: Sight) -> Mapping[str, Column]:
+def results_known(asking: Asking) -> Mapping[str, Column]:
     """`Measured` as columns of a plan, and how many of its goals have begun and cannot be judged."""
     own = DeliveryFigure.objects.filter(delivery=OuterRef("pk"))
     recent = Delivery.objects.filter(brand=OuterRef("brand"), post__deleted_at__isnull=True).published()
     fresh = DailyFigure.objects.filter(
-        account=OuterRef("pk"), metric=FOLLOWERS, observed_on__gte=sight.today - FRESH_FOR
+        account=OuterRef("pk"), metric=FOLLOWERS, observed_on__gte=asking.today - FRESH_FOR
     )
     accounts = SocialAccount.objects.filter(brand=OuterRef("brand")).open().filter(Exists(_given()))
-    begun = Goal.objects.filter(plan=OuterRef("pk"), starts_on__lte=sight.today)
+    begun = Goal.objects.filter(plan=OuterRef("pk"), starts_on__lte=asking.today)
     return {
         "recent": tally(
-            recent.filter(published_at__gt=sight.now - PUBLISHED_WITHIN), "brand", published=Count("pk"),
+            recent.filter(published_at__gt=asking.now - PUBLISHED_WITHIN), "brand", published=Count("pk"),
             without=Count("pk", filter=~Exists(own)),
         ),
         "followed": tally(accounts, "brand", counted=Count("pk"), stale=Count("pk", filter=~Exists(fresh))),

@@ -22,7 +22,7 @@ from core.checklist import Check, Checklist
 from core.desk import Action, Urgency
 from core.sections import Group, Item, facts
 from plans.models import Campaign, ContentKind, Plan
-from plans.steps import Sight, Step, known, register
+from plans.steps import Asking, Sight, Step, known, register
 from teams.models import Brand
 from teams.rules import Role
 
@@ -42,13 +42,13 @@ _missed = ngettext_lazy(
 )
 
 
-def calendar_known(sight: Sight) -> Mapping[str, Column]:
+def calendar_known(asking: Asking) -> Mapping[str, Column]:
     """Content types, open accounts and those without anything planned, what was missed, what is due today."""
-    now, brand = sight.now, OuterRef("brand")
+    now, brand = asking.now, OuterRef("brand")
     rows = Delivery.objects.filter(brand=brand, post__deleted_at__isnull=True)
     soon = rows_of_account().scheduled().filter(publish_at__range=(now, now + AHEAD))
-    mine = Q(person=sight.user.pk if sight.user else None)
-    today = Q(local_date=sight.today, publish_at__gte=now - MISSED_AFTER)
+    mine = Q(person=asking.user_id)
+    today = Q(local_date=asking.today, publish_at__gte=now - MISSED_AFTER)
     late = Q(publish_at__lt=now - MISSED_AFTER)
     waiting = rows.scheduled().filter(publish_at__lt=now + DAY).alias(person=PERSON)
     return {

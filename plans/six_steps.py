@@ -41,7 +41,7 @@ from plans.models import (
 from plans.plain import goal_groups, plain_goal, plain_objective
 from plans.queries import ENOUGH_GOALS, StepState
 from plans.rules.smart import NAMES, Letter, lacking
-from plans.steps import Sight, Step, all_steps, known, register
+from plans.steps import Asking, Step, all_steps, known, register
 from teams.models import Invitation
 
 PAGES = ("objective_list", "persona_list", "goal_create")
@@ -63,12 +63,12 @@ NAMED = 5  # incomplete goals that the checklist names
 WORST = 8  # goals that the home of a brand shows
 
 
-def goals_known(sight: Sight) -> Mapping[str, Column]:
+def goals_known(asking: Asking) -> Mapping[str, Column]:
     """How many goals there are in each state, which lack a letter, which ended and were not followed by another one."""
     goals, brand = Goal.objects.filter(plan=OuterRef("pk")), OuterRef("brand")
     followed = Exists(Goal.objects.filter(predecessor=OuterRef("pk")))
     counts = {f"is_{status}": Count("pk", filter=Q(status=status)) for status in GoalStatus}
-    ended = Q(status__in=(GoalStatus.ACHIEVED, GoalStatus.MISSED)) | Q(due_on__lt=sight.today)
+    ended = Q(status__in=(GoalStatus.ACHIEVED, GoalStatus.MISSED)) | Q(due_on__lt=asking.today)
     return {
         "objective": Exists(BusinessObjective.objects.filter(brand=brand)),
         "persona": Exists(Persona.objects.filter(brand=brand, is_negative=False)),
@@ -79,26 +79,26 @@ def goals_known(sight: Sight) -> Mapping[str, Column]:
         "incomplete": few(goals.exclude(lacks="").order_by("due_on", "pk"), NAMED, id=F("pk"), title=F("title"),
                           lacks=F("lacks")),
         "ended": few(goals.filter(ended).exclude(followed).order_by("due_on", "pk"), 1, id=F("pk"), title=F("title")),
-        **_revisions_known(sight),
-        **(_for_a_person(goals, sight) if sight.is_desk else {}),
+        **_revisions_known(asking),
+        **(_for_a_person(goals, asking) if asking.is_desk else {}),
     }  # fmt: skip
 
 
-def _revisions_known(sight: Sight) -> Mapping[str, Column]:
+def _revisions_known(asking: Asking) -> Mapping[str, Column]:
     """The last published revision and whether the person says that they have read it; how many calls are open."""
     published = PlanRevision.objects.filter(plan=OuterRef("pk")).published().order_by("-number")
-    read = Acknowledgement.objects.filter(revision=OuterRef("pk"), user=sight.user, read_at__isnull=False)
+    read = Acknowledgement.objects.filter(revision=OuterRef("pk"), user=asking.user_id, read_at__isnull=False)
     return {
         "revision": first(published, id=F("pk"), number=F("number"), is_read=Exists(read)),
         "calls": tally(RevisionCall.objects.filter(plan=OuterRef("pk")).open(), "plan", count=Count("pk")),
     }
 
 
-def _for_a_person(goals: GoalQuerySet, sight: Sight) -> Mapping[str, Column]:
+def _for_a_person(goals: GoalQuerySet, asking: Asking) -> Mapping[str, Column]:
     """What the home shows besides: the goals that need somebody first, those of the person that fall behind, and
     invitations that wait."""
-    invited = Invitation.objects.filter(workspace=OuterRef("brand__workspace")).pending(sight.now)
-    behind = goals.needing_attention().filter(owner=sight.user, due_on__gte=sight.today).order_by("due_on", "pk")
+    invited = Invitation.objects.filter(workspace=OuterRef("brand__workspace")).pending(asking.now)
+    behind = goals.needing_attention().filter(owner=asking.user_id, due_on__gte=asking.today).order_by("due_on", "pk")
     owner = Coalesce(NullIf("owner__name", Value("")), "owner__email")
     return {
         "worst": few(goals.by_attention(), WORST, id=F("pk"), title=F("title"), status=F("status"), lacks=F("lacks"),
@@ -156,7 +156,7 @@ def register_all() -> None:
     ))  # fmt: skip
     register(Step(
         number=2, slug="audit", title=_("Audit"), purpose=_("Where you stand: every account, and what it is for."),
-        url_name="audit_list", known=lambda _sight: audits.columns(OuterRef("brand")),
+        url_name="audit_list", known=lambda _asking: audits.columns(OuterRef("brand")),
         checklist=lambda plan: audit_checklist(plan.brand, _standing(plan)),
         actions=lambda plan, sight: [*audit_actions(plan.brand, sight.role, _standing(plan), sight.today)],
         summary=lambda plan: audit_summary(plan.brand), words=audit_groups, template="plans/_step_audit.html",
@@ -169,7 +169,7 @@ def register_all() -> None:
     register(Step(
         number=4, slug="inspiration", title=_("Inspiration"), url_name="inspiration_list",
         purpose=_("How your audience speaks, and when it shares."),
-        known=lambda _sight: personas.columns(OuterRef("brand")),
+        known=lambda _asking: personas.columns(OuterRef("brand")),
         checklist=lambda plan: inspiration_checklist(plan.brand, known(plan)),
         summary=lambda plan: inspiration_summary(plan.brand), words=inspiration_groups,
         template="plans/_step_inspiration.html",

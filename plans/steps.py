@@ -5,12 +5,15 @@ ready. Whoever knows the six steps finds the code here, in `audits.steps`, `pers
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
+from django.db.models import BigIntegerField, DateField, DateTimeField
 from django.utils import timezone
 from django.utils.functional import Promise
 
 from core.asking import Column
+from core.blanks import Blank, Statement
 from core.checklist import Checklist
 from core.current import CurrentFigure
 from core.desk import Action, Panel
@@ -23,6 +26,8 @@ from teams.rules import Role
 
 Before = Sequence[Observed | None]
 Known = Mapping[str, Any]
+KNOWN = "known_"  # stands before the names of what the steps count
+FIELDS = ("id", "version", "title", "starts_on", "ends_on", "created_at")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,8 +48,22 @@ class Sight:
     def is_for(self, role: Role) -> bool:
         return self.role.covers(role)
 
+    @property
+    def asking(self) -> "Asking":
+        return Asking(self.now, self.today, self.user.pk if self.user else None, self.is_desk)
 
-def no_columns(_sight: Sight) -> Mapping[str, Column]:
+
+@dataclass(frozen=True)
+class Asking:
+    """What a step may put into its columns: the values of a `Sight`, or the blanks of a statement that is kept."""
+
+    now: Any
+    today: Any
+    user_id: Any
+    is_desk: bool
+
+
+def no_columns(_asking: Asking) -> Mapping[str, Column]:
     return {}
 
 
@@ -89,7 +108,7 @@ class Step:
     template: str
     figures: Callable[[Plan, Mapping[str, Any]], Sequence[CurrentFigure]] | None = None
     observe: Callable[[Brand, Sequence[Spec], date, date], Before] | None = None
-    known: Callable[[Sight], Mapping[str, Column]] = no_columns
+    known: Callable[[Asking], Mapping[str, Column]] = no_columns
     actions: Callable[[Plan, Sight], Sequence[Action]] = no_actions
     panels: Callable[[Brand, Sight], Sequence[Panel]] = no_panels
 
@@ -100,6 +119,7 @@ _steps: dict[int, Step] = {}
 def register(step: Step) -> None:
     """Puts a step in its place; a second one with the same number replaces the first."""
     _steps[step.number] = step
+    _nearest.cache_clear()
 
 
 def all_steps() -> tuple[Step, ...]:
@@ -117,11 +137,33 @@ def observe(brand: Brand, specs: Sequence[Spec], starts_on: date, due_on: date) 
 
 def read(plans: PlanQuerySet, sight: Sight) -> list[Plan]:
     """The plans, each with what the six steps count of it. One query, however many plans and steps."""
-    columns = {f"known_{name}": one for step in all_steps() for name, one in step.known(sight).items()}
+    columns = _columns(sight.asking)
     rows = list(plans.annotate(**columns))
     for row in rows:
-        row.known = {name.removeprefix("known_"): row.__dict__.pop(name) for name in columns}
+        row.known = {name.removeprefix(KNOWN): row.__dict__.pop(name) for name in columns}
     return rows
+
+
+def read_nearest(brand: Brand, sight: Sight) -> Plan | None:
+    """The plan that runs, or the nearest one, as `read` answers it: the statement is written once and kept."""
+    values = {"now": sight.now, "today": sight.today, "user": sight.asking.user_id, "brand": brand.pk}
+    for row in _nearest(sight.is_desk).fetch(values):
+        plan = Plan(**{name: row[name] for name in FIELDS}, brand=brand)
+        plan.known = {name.removeprefix(KNOWN): row[name] for name in row if name.startswith(KNOWN)}
+        return plan
+    return None
+
+
+@cache
+def _nearest(is_desk: bool) -> Statement:
+    day: Any = Blank("today", DateField())
+    asking = Asking(Blank("now", DateTimeField()), day, Blank("user", BigIntegerField()), is_desk)
+    plans = Plan.objects.filter(brand=Blank("brand", BigIntegerField())).nearest(day)
+    return Statement(plans.values(*FIELDS, **_columns(asking))[:1])
+
+
+def _columns(asking: Asking) -> dict[str, Column]:
+    return {f"{KNOWN}{name}": one for step in all_steps() for name, one in step.known(asking).items()}
 
 
 def known(plan: Plan) -> Known:

@@ -14,6 +14,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.html import escape, format_html
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 
 from core import arc, charts, look, markup
 
@@ -146,11 +147,20 @@ def arc_mark(step: int, share: float | None = None) -> dict[str, Any]:
 # -- states and charts ------------------------------------------------------------------------------------------------
 
 
-@register.inclusion_tag("components/state.html")
-def state(value: object, label: str, tone: str = "", icon: str = "") -> dict[str, Any]:
+@register.simple_tag
+def state(value: object, label: str, tone: str = "", icon: str = "") -> SafeString:
     """A state as icon and word. `value` is what is stored, `label` the word from the model's choices."""
+    return _badge(str(value), str(label), tone, icon)
+
+
+@functools.lru_cache(maxsize=512)
+def _badge(value: str, label: str, tone: str, icon_name: str) -> SafeString:
+    """Kept, because a list has one in every row."""
     dressed = look.dress(value)
-    return {"label": label, "tone": tone or dressed.tone, "icon": icon or dressed.icon}
+    words = capfirst(label)
+    return format_html(
+        '<span class="badge tone-{}">{}{}</span>', tone or dressed.tone, icon(icon_name or dressed.icon), words
+    )
 
 
 @register.inclusion_tag("components/sparkline.html")

@@ -15,9 +15,9 @@ from activity.visits import visit
 from core.desk import Action, Panel
 from plans.duties import duties
 from plans.models import ATTENTION, GoalStatus, Plan
-from plans.queries import StepState, next_step, read_plans
+from plans.queries import StepState, next_step
 from plans.six_steps import states
-from plans.steps import Sight, all_steps, read
+from plans.steps import Sight, all_steps, read_nearest
 from plans.views.common import may_write
 from teams.access import BrandRequest, brand_view
 from teams.rules import Role
@@ -57,10 +57,7 @@ class Home:
     @cached_property
     def plan(self) -> Plan | None:
         """The plan that runs today or the nearest one, with all that the steps count of it. One query."""
-        plans = read(read_plans(self.brand).nearest(self.today)[:1], self.sight)
-        for plan in plans:
-            plan.brand = self.brand
-        return plans[0] if plans else None
+        return read_nearest(self.brand, self.sight)
 
     @cached_property
     def steps(self) -> list[StepState]:

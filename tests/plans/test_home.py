@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from plans.models import Goal, GoalStatus, Plan
 from plans.six_steps import goals_checklist, states
+from plans.steps import FIELDS, Sight, read, read_nearest
 from teams.models import Brand, User
 from teams.rules import Role
 from tests import make
@@ -51,6 +52,25 @@ def waiting(client: Client, brand: Brand, person: User) -> list[str]:
     """What the page says is next, without the badges."""
     page = home(client, brand, person)
     return texts(page, "[aria-labelledby=home-actions] li > a") or texts(page, "[aria-labelledby=home-actions] p")
+
+
+def test_the_kept_statement_answers_what_a_new_one_would(brand: Brand, plan: Plan) -> None:
+    """Twice with other values each time, so that nothing of the first look stays in it."""
+    other = make.plan()
+    for place, now in ((brand, NOW), (other.brand, NOW + timedelta(days=30))):
+        editor = make.person(Role.EDITOR, brand=place)
+        busy(place, Plan.objects.get(brand=place), editor)
+        later = now.date() + timedelta(days=400)
+        make.plan(brand=place, title="Later", starts_on=later, ends_on=later + timedelta(days=90))
+        sight = Sight(now=now, today=now.date(), user=editor, role=Role.EDITOR, is_desk=True)
+        nearest = Plan.objects.filter(brand=place).nearest(sight.today)[:1]
+        kept, new = read_nearest(place, sight), read(nearest, sight)[0]
+        assert kept is not None
+        assert [getattr(kept, name) for name in FIELDS] == [getattr(new, name) for name in FIELDS]
+        assert kept.known == new.known
+        assert kept.known["goals"]["all"]
+        assert kept.known["waiting"]["my_missed"]
+    assert read_nearest(make.brand(), sight) is None
 
 
 def busy(brand: Brand, plan: Plan, editor: User) -> None:
