@@ -23,6 +23,8 @@ FOLLOW = "link: "  # before the words of a link that leads on from there
 SHOTS = (
     ("home", "manager", BRAND, "main", "light", 1280, 900, "en"),
     ("goal", "manager", BRAND + "goals/", FOLLOW + "Show how we work", "light", 1280, 900, "en"),
+    ("goals", "manager", BRAND + "goals/", "main", "light", 1280, 900, "en"),
+    ("plan", "manager", BRAND + "plan/", FOLLOW + "Document", "light", 1280, 900, "en"),
     ("calendar", "editor", BRAND + "calendar/", ".ec-event", "light", 1280, 960, "en"),
     ("calendar-dark", "editor", BRAND + "calendar/", ".ec-event", "dark", 1280, 960, "en"),
     ("results", "manager", BRAND + "results/", "main", "light", 1280, 900, "en"),
