@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 
 from django.db.models import Count
@@ -32,22 +32,28 @@ class Matrices:
     of_account: Mapping[int, Planned]
     of_brand: Planned
     kinds: Mapping[int, ContentKind]
+    set_at: Mapping[int | None, datetime]
 
     @classmethod
     def of(cls, brand: Brand) -> "Matrices":
         """One query."""
         found: dict[int | None, dict[int, int]] = defaultdict(dict)
-        kinds = {}
+        kinds, set_at = {}, {}
         rows = MatrixShare.objects.filter(brand=brand).select_related("matrix", "content_kind")
         for share in rows.order_by("-percent", "content_kind__name"):
             found[share.matrix.account_id][share.content_kind_id] = share.percent
             kinds[share.content_kind_id] = share.content_kind
+            set_at[share.matrix.account_id] = share.matrix.set_at
         of_account = {pk: shares for pk, shares in found.items() if pk is not None}
-        return cls(of_account=of_account, of_brand=found[None], kinds=kinds)
+        return cls(of_account=of_account, of_brand=found[None], kinds=kinds, set_at=set_at)
 
     def planned(self, account: int) -> Planned:
         """The shares that hold for an account: its own, else the brand's."""
         return self.of_account.get(account) or self.of_brand
+
+    def since(self, account: int) -> datetime | None:
+        """Since when those shares hold."""
+        return self.set_at.get(account) or self.set_at.get(None)
 
     @property
     def is_any(self) -> bool:
@@ -70,8 +76,8 @@ def shares_of(matrix: ContentMatrix | None) -> dict[int, int]:
 def published(brand: Brand, first: date, last: date) -> DeliveryQuerySet:
     """What was published in the local days from `first` to `last` on accounts that are open."""
     start, end = day_bounds(first, last, brand.time_zone)
-    rows = Delivery.objects.for_brand(brand).published().filter(account__in=SocialAccount.objects.for_brand(brand).open())
-    return rows.filter(published_at__gte=start, published_at__lt=end)
+    rows = Delivery.objects.for_brand(brand).published().filter(published_at__gte=start, published_at__lt=end)
+    return rows.filter(account__in=SocialAccount.objects.for_brand(brand).open())
 
 
 def in_calendar(brand: Brand, first: date, last: date) -> DeliveryQuerySet:
@@ -115,11 +121,14 @@ class Block:
     lines: Sequence[Line]
 
     @property
+    def key(self) -> str:
+        return str(self.account.pk)
+
+    @property
     def chart(self) -> Chart:
         """Bars for what was planned and what was published, in percent."""
         planned = Series(name=_("Planned"), values=[line.row.planned for line in self.lines], color=PLANNED_COLOR)
-        actual = [None if line.row.actual is None else round(line.row.actual) for line in self.lines]
-        published = Series(name=_("Published"), values=actual, color=ACTUAL_COLOR)
+        published = Series(name=_("Published"), values=[line.row.percent for line in self.lines], color=ACTUAL_COLOR)
         labels = [line.name for line in self.lines]
         return Chart(kind="bar", labels=labels, series=[planned, published], unit="%", label_name=_("Content type"))
 
@@ -217,5 +226,3 @@ def _hint(account: SocialAccount, matrices: Matrices, found: Counts, first: date
     rows: Iterable[Row] = mix(matrices.planned(account.pk), found).lacking
     lacking = [Line(matrices.kinds[row.kind], row) for row in rows if row.kind is not None]
     return Hint(account=account, first=first, is_this_week=is_now, lacking=lacking)
-
-

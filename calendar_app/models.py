@@ -230,6 +230,7 @@ class ContentMatrix(Versioned):
     account = models.OneToOneField(
         SocialAccount, models.CASCADE, null=True, related_name="content_matrix", verbose_name=_("account")
     )
+    set_at = models.DateTimeField(default=timezone.now, editable=False)  # since when its shares are what they are
 
     class Meta:
         verbose_name = _("content matrix")
@@ -247,7 +248,7 @@ class ContentMatrix(Versioned):
 
 
 class MatrixShare(models.Model):
-    """The planned share of one content type. Those of a matrix add up to 100; what is planned with nothing has no row."""
+    """The planned share of one content type. Those of a matrix add up to 100; none has a row of zero."""
 
     brand = models.ForeignKey(Brand, models.CASCADE, related_name="+", db_index=False)
     matrix = models.ForeignKey(ContentMatrix, models.CASCADE, related_name="shares", db_index=False)

@@ -35,6 +35,11 @@ class Row:
         return Fraction(WHOLE * self.count, self.total) if self.total else None
 
     @property
+    def percent(self) -> int | None:
+        """The actual share to the nearest percent."""
+        return None if self.actual is None else floor(self.actual + Fraction(1, 2))
+
+    @property
     def wanted(self) -> Fraction:
         """As many of the posts as the matrix asks for."""
         return Fraction(self.planned * self.total, WHOLE)
@@ -51,6 +56,10 @@ class Row:
         """How many posts more (or, below zero, fewer) of the same total would meet the plan, to the nearest post."""
         half = Fraction(1, 2)
         return floor(half - self.off) if self.off > 0 else ceil(-self.off - half)
+
+    @property
+    def fewer(self) -> int:
+        return -self.change
 
     @property
     def points(self) -> Fraction:

@@ -1,6 +1,7 @@
 """Verbs of a content matrix: set its shares, type by type or from a preset."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -25,7 +26,7 @@ Shares = Mapping[ContentKind, int]
 
 @transaction.atomic
 def set_matrix(
-    *, brand: Brand, account: SocialAccount | None, shares: Shares, by: User, version: int | None
+    *, brand: Brand, account: SocialAccount | None, shares: Shares, by: User, now: datetime, version: int | None
 ) -> ContentMatrix:
     """Set the planned shares in percent, of an account or (None) of the brand; those of zero are left out, and without
     any the matrix is empty.
@@ -42,7 +43,7 @@ def set_matrix(
     before, after = _percents(matrix) if matrix.pk else {}, {str(kind): percent for kind, percent in kept.items()}
     old, new = changes({"planned_shares": before}, {"planned_shares": after})
     if new:
-        _write(matrix, kept)
+        _write(matrix, kept, now)
         record(by=by, verb="calendar.matrix_edited", target=matrix, brand=brand, before=old, after=new)
     return matrix
 
@@ -50,7 +51,7 @@ def set_matrix(
 @transaction.atomic
 def fill_matrix(
     *, brand: Brand, account: SocialAccount | None, parts: Sequence[tuple[ContentKind | str, int]], by: User,
-    version: int | None,
+    now: datetime, version: int | None,
 ) -> ContentMatrix:  # fmt: skip
     """Set the shares of a preset: each part is a content type, or the name of one that is created, with its percents.
 
@@ -62,7 +63,7 @@ def fill_matrix(
     if len(set(kinds)) < len(kinds):
         raise MatrixError(_("A content type can take one part only."))
     shares = {kind: percent for kind, (_part, percent) in zip(kinds, parts, strict=True)}
-    return set_matrix(brand=brand, account=account, shares=shares, by=by, version=version)
+    return set_matrix(brand=brand, account=account, shares=shares, by=by, now=now, version=version)
 
 
 def _create(brand: Brand, name: str, by: User) -> ContentKind:
@@ -111,8 +112,8 @@ def sum_words(total: int) -> str:
     return _("The shares add up to %(total)d%%, not to 100%%: %(missing)s.") % {"total": total, "missing": words}
 
 
-def _write(matrix: ContentMatrix, shares: Shares) -> None:
-    matrix.version += 1
+def _write(matrix: ContentMatrix, shares: Shares, now: datetime) -> None:
+    matrix.version, matrix.set_at = matrix.version + 1, now
     matrix.save()
     matrix.shares.all().delete()
     MatrixShare.objects.bulk_create(

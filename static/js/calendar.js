@@ -31,6 +31,7 @@ behavior("[data-calendar]", (root) => {
     },
     address: (entry) => `${data.post.replace("/0/", `/${entry.post}/`)}#delivery-${entry.id}`,
     toEvent,
+    tellWeek,
   };
 
   function toEvent(entry) {
@@ -68,6 +69,13 @@ behavior("[data-calendar]", (root) => {
     }
   }
 
+  // What the week in view lacks of the mix that is planned; in the other views this week.
+  function tellWeek(view = calendar.getView()) {
+    const line = document.querySelector("[data-week]");
+    line.value = view.type === VIEWS.week ? wall(view.currentStart).slice(0, 10) : data.today;
+    line.parentElement.dispatchEvent(new Event("sextant:week"));
+  }
+
   function show(text) {
     const line = element("div", "toast-line toast-error", { "data-toast": "" });
     line.append(element("p", "", {}, text));
@@ -92,6 +100,7 @@ behavior("[data-calendar]", (root) => {
     prev: before, next: after, close: words.close,
   });
   let dragging = false;
+  let weekTold = false;
 
   const calendar = window.EventCalendar.create(root, {
     view: VIEWS[asked] ?? (phone ? VIEWS.list : VIEWS.month),
@@ -121,6 +130,9 @@ behavior("[data-calendar]", (root) => {
     eventDrop: (info) => moves.drop(info),
     datesSet: (info) => {
       remember(info.view.type, wall(info.view.currentStart).slice(0, 10));
+      const isShown = !weekTold && info.view.type !== VIEWS.week; // the page came with this week
+      weekTold = info.view.type === VIEWS.week;
+      if (!isShown) tellWeek(info.view);
     },
     views: {
       timeGridWeek: { buttonText: texts(words.previousWeek, words.nextWeek), dayHeaderFormat: { weekday: "short", day: "numeric" }, dayHeaderAriaLabelFormat: { dateStyle: "full" } },

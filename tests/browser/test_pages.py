@@ -81,7 +81,7 @@ class Place:
             "inspiration_": demo.personas[0].pk, "goal_": demo.goals[0].pk, "plan_": demo.plan.pk,
             "plan_pdf_": make.plan_pdf(plan=demo.plan).pk, "plan_share_": make.plan_share(plan=demo.plan).pk,
             "plan_pdf": demo.plan.pk, "objective_": demo.objectives[0].pk, "content_kind_": demo.kinds[0].pk,
-            "campaign_": demo.campaign.pk,
+            "campaign_": demo.campaign.pk, "matrix_account_": demo.accounts["instagram"].pk,
             "post_": published[0].post_id, "delivery_": published[0].pk,
             "member_": Membership.objects.get(user=demo.people["guest"]).pk, "invitation_": 1, "notification_": 1,
             "pull_": demo.accounts["mastodon"].pk, "figures_": self.draft(), "endpoint_": self.endpoint(),
