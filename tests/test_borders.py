@@ -100,6 +100,7 @@ def one_of_everything(brand: Brand) -> None:
     make.goal_persona(goal=goal, persona=persona)
     kind, campaign = make.content_kind(brand=brand), make.campaign(brand=brand)
     make.matrix({kind: 100}, account=account)
+    make.account(brand=brand)  # has no matrix yet
     branch = make.brand(workspace=place, parent=brand)
     make.target(goal=goal, account=account, reach="branch", branch=branch, content_kind=kind, campaign=campaign)
     make.check_in(goal=goal)
