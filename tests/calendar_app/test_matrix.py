@@ -270,8 +270,8 @@ def test_page_says_what_was_planned_and_what_was_published(place: Place, kinds: 
         ["Without a content type", "0", "11", "1", "Give each a content type"],
     ]
     assert said(answer, ".alert") == [
-        "“Leads” drifts: 0% were published, 50% are planned.", "“Stories” drifts: 67% were published, 50% are planned.",
-        "“Offers” drifts: 22% were published, 0% are planned.",
+        "“Leads” drifts: 0% of the posts, 50% are planned.", "“Stories” drifts: 67% of the posts, 50% are planned.",
+        "“Offers” drifts: 22% of the posts, 0% are planned.",
     ]  # fmt: skip
     assert "at least 15 percentage points" in said(answer)[0]
     assert "at least 6 published posts" in said(answer)[0]
