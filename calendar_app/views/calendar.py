@@ -116,6 +116,7 @@ def script_data(
     offset = f"{timezone.localtime(now):%z}"
     return {
         "feed": reverse("calendar_feed", kwargs=place),
+        "hints": reverse("calendar_hints", kwargs=place),
         "post": reverse("post_detail", kwargs={**place, "pk": 0}),
         "move": reverse("delivery_move", kwargs={**place, "pk": 0}),
         "unschedule": reverse("delivery_unschedule", kwargs={**place, "pk": 0}),

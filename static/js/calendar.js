@@ -69,11 +69,17 @@ behavior("[data-calendar]", (root) => {
     }
   }
 
-  // What the week in view lacks of the mix that is planned; in the other views this week.
-  function tellWeek(view = calendar.getView()) {
-    const line = document.querySelector("[data-week]");
-    line.value = view.type === VIEWS.week ? wall(view.currentStart).slice(0, 10) : data.today;
-    line.parentElement.dispatchEvent(new Event("sextant:week"));
+  // What the week in view lacks of the mix that is planned; in the other views this week. The page comes with that.
+  let told = { day: data.today };
+  async function tellWeek(view = calendar.getView()) {
+    const wanted = { day: view.type === VIEWS.week ? wall(view.currentStart).slice(0, 10) : data.today };
+    told = wanted;
+    try {
+      const answer = await fetch(`${data.hints}?day=${wanted.day}`);
+      if (answer.ok && !answer.redirected && told === wanted) document.querySelector("[data-hints]").innerHTML = await answer.text();
+    } catch {
+      // nothing to do: it is only a hint, and the entries say that the server is away
+    }
   }
 
   function show(text) {
@@ -100,7 +106,6 @@ behavior("[data-calendar]", (root) => {
     prev: before, next: after, close: words.close,
   });
   let dragging = false;
-  let weekTold = false;
 
   const calendar = window.EventCalendar.create(root, {
     view: VIEWS[asked] ?? (phone ? VIEWS.list : VIEWS.month),
@@ -130,9 +135,7 @@ behavior("[data-calendar]", (root) => {
     eventDrop: (info) => moves.drop(info),
     datesSet: (info) => {
       remember(info.view.type, wall(info.view.currentStart).slice(0, 10));
-      const isShown = !weekTold && info.view.type !== VIEWS.week; // the page came with this week
-      weekTold = info.view.type === VIEWS.week;
-      if (!isShown) tellWeek(info.view);
+      if (info.view.type === VIEWS.week || told.day !== data.today) tellWeek(info.view);
     },
     views: {
       timeGridWeek: { buttonText: texts(words.previousWeek, words.nextWeek), dayHeaderFormat: { weekday: "short", day: "numeric" }, dayHeaderAriaLabelFormat: { dateStyle: "full" } },
