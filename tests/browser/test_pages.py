@@ -37,7 +37,7 @@ from tests.doors.walk import DOORS
 pytestmark = pytest.mark.django_db(transaction=True)
 IN_BROWSER = {"en": (Role.ADMIN,), "fr": (Role.MANAGER,)}
 ALLAUTH = ("account_email", "account_change_password", "account_logout", "mfa_index", "usersessions_list")
-FILES = ("calendar_feed", "persona_portrait")  # no pages
+FILES = ("calendar_feed", "calendar_hints", "persona_portrait")  # no pages
 ENTRANCE = ("home", "account_login", "account_signup", "account_reset_password")
 MAIN = ("brand_home", "plan_detail", "plan_document", "goal_list", "goal_create", "goal_detail", "persona_detail",
         "account_list", "account_detail", "audit_detail", "calendar", "post_create", "post_detail", "results",
