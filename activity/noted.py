@@ -29,6 +29,7 @@ NAMES: Mapping[str, str | Promise] = {
     "host": _("Goes to"),
     "observed_on": _("Day"),
     "off_reason": _("Why it is off"),
+    "planned_shares": _("Planned shares, in percent"),
     "row_count": _("Rows"),
     "zone": _("Time zone"),
 }

@@ -42,6 +42,7 @@ THINGS: Mapping[str, str | Promise] = {
     "check_in": _("a check-in on the goal %(name)s"),
     "content_kind": _("the content type %(name)s"),
     "campaign": _("the campaign %(name)s"),
+    "matrix": _("the content matrix of %(name)s"),
     "post": _("the post %(name)s"),
     "delivery": _("the post %(name)s"),
     "figures": _("the figures of %(name)s"),

@@ -10,7 +10,6 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from analytics.csv_words import explain_value
 from analytics.queries.results import Period
@@ -18,11 +17,10 @@ from analytics.ranges import range_of
 from analytics.rules.cells import CellError, Range, parse_number
 from analytics.rules.csv_figures import MOST_BYTES
 from audits.models import SocialAccount
+from calendar_app.forms import SpanForm
 from core.forms import SextantForm
 from networks.models import Metric
 from plans.models import Campaign
-
-LONGEST = 366  # days
 
 
 class FigureField(forms.CharField):
@@ -121,20 +119,8 @@ class UploadForm(SextantForm):
         return file
 
 
-class PeriodForm(SextantForm):
+class PeriodForm(SpanForm):
     """From a day to a day. Without both, the period stays as it is."""
-
-    first = forms.DateField(label=_("From"))
-    last = forms.DateField(label=pgettext_lazy("a day", "To"))
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        first, last = cleaned.get("first"), cleaned.get("last")
-        if first and last and last < first:
-            self.add_error("last", _("The period must end on or after the day it starts."))
-        elif first and last and (last - first).days >= LONGEST:
-            self.add_error("last", _("Choose a year at most."))
-        return cleaned
 
     def period(self) -> Period:
         return Period(first=self.cleaned_data["first"], last=self.cleaned_data["last"])

@@ -7,6 +7,10 @@ class PostError(Refusal):
     """A post cannot be written like that."""
 
 
+class MatrixError(Refusal):
+    """A content matrix cannot be like that."""
+
+
 class ScheduleError(Refusal):
     """A delivery cannot be planned like that."""
 

@@ -217,3 +217,60 @@ class Delivery(models.Model):
         """The state as people see it: a scheduled delivery whose time has passed was missed."""
         late = self.state == DeliveryState.SCHEDULED and self.publish_at and self.publish_at < now - MISSED_AFTER
         return DeliveryState.MISSED if late else DeliveryState(self.state)
+
+
+class ContentMatrix(Versioned):
+    """The content matrix: which share of what is published each content type is planned to have.
+
+    One for an account; or, without an account, the brand's own, which holds for every account without one. A matrix
+    whose shares were all taken out plans nothing: its account follows the brand's again.
+    """
+
+    brand = models.ForeignKey(Brand, models.CASCADE, related_name="content_matrices", db_index=False)
+    account = models.OneToOneField(
+        SocialAccount, models.CASCADE, null=True, related_name="content_matrix", verbose_name=_("account")
+    )
+    set_at = models.DateTimeField(default=timezone.now, editable=False)  # since when its shares are what they are
+
+    class Meta:
+        verbose_name = _("content matrix")
+        constraints = [
+            border_key("brand", name="content_matrix_border"),
+            SameBorder("brand", "account", name="content_matrix_account_same_brand"),
+            models.UniqueConstraint(
+                fields=["brand"], condition=models.Q(account__isnull=True), name="content_matrix_one_of_brand",
+                violation_error_message=_("This brand already has a content matrix of its own."),
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return str(self.account or self.brand)
+
+
+class MatrixShare(models.Model):
+    """The planned share of one content type. Those of a matrix add up to 100; none has a row of zero."""
+
+    brand = models.ForeignKey(Brand, models.CASCADE, related_name="+", db_index=False)
+    matrix = models.ForeignKey(ContentMatrix, models.CASCADE, related_name="shares", db_index=False)
+    content_kind = models.ForeignKey(
+        ContentKind, models.PROTECT, related_name="matrix_shares", verbose_name=_("content type")
+    )
+    percent = models.PositiveSmallIntegerField(_("planned share"))
+
+    class Meta:
+        ordering = ["-percent", "content_kind__name"]
+        constraints = [
+            SameBorder("brand", "matrix", name="matrix_share_matrix_same_brand"),
+            SameBorder("brand", "content_kind", name="matrix_share_content_kind_same_brand"),
+            models.UniqueConstraint(
+                fields=["matrix", "content_kind"], name="matrix_share_unique",
+                violation_error_message=_("This content type has a share in the matrix already."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(percent__gte=1, percent__lte=100), name="matrix_share_is_a_percentage",
+                violation_error_message=_("A share is a whole number from 1 to 100."),
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.content_kind_id}: {self.percent}%"

@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, ngettext_lazy
 
 from audits.models import SocialAccount
-from calendar_app.models import MISSED_AFTER, Delivery, DeliveryQuerySet, DeliveryState
+from calendar_app.matrix import Matrices
+from calendar_app.models import MISSED_AFTER, Delivery, DeliveryQuerySet, DeliveryState, MatrixShare
 from calendar_app.week import week_panels
 from core.asking import Column, tally
 from core.checklist import Check, Checklist
@@ -43,7 +44,7 @@ _missed = ngettext_lazy(
 
 
 def calendar_known(asking: Asking) -> Mapping[str, Column]:
-    """Content types, open accounts and those without anything planned, what was missed, what is due today."""
+    """Content types and matrix, open accounts and those without anything planned, what was missed, what is due."""
     now, brand = asking.now, OuterRef("brand")
     rows = Delivery.objects.filter(brand=brand, post__deleted_at__isnull=True)
     soon = rows_of_account().scheduled().filter(publish_at__range=(now, now + AHEAD))
@@ -53,6 +54,7 @@ def calendar_known(asking: Asking) -> Mapping[str, Column]:
     waiting = rows.scheduled().filter(publish_at__lt=now + DAY).alias(person=PERSON)
     return {
         "has_kinds": Exists(ContentKind.objects.filter(brand=brand)),
+        "has_matrix": Exists(MatrixShare.objects.filter(brand=brand)),
         "open": tally(
             SocialAccount.objects.filter(brand=brand).open(), "brand", all=Count("pk"),
             idle=Count("pk", filter=~Exists(soon)),
@@ -73,17 +75,19 @@ NOTHING_WAITS = {"missed": 0, "today": 0, "my_missed": 0, "my_today": 0}
 
 
 def calendar_checklist(plan: Plan) -> Checklist:
-    """Content types, posts in the coming two weeks on every open account, and nothing missed."""
+    """Content types and how much of each, posts in the coming two weeks on every open account, and nothing missed."""
     brand, found = plan.brand, known(plan)
     accounts = found["open"] or {"all": 0, "idle": 0}
     total, idle, missed = accounts["all"], accounts["idle"], (found["waiting"] or NOTHING_WAITS)["missed"]
     calendar, posts, kinds = (_url(brand, name) for name in ("calendar", "post_list", "content_kind_list"))
+    matrix = _url(brand, "matrix_list")
     idle_words: str | Promise = _idle % {"left": idle} if idle else _("Every account has something planned")
     missed_words: str | Promise = _missed % {"left": missed} if missed else _("No post was missed")
     # Where nothing was ever planned or published, nothing can have been missed.
     none_missed = not missed and found["has_any"]
     return Checklist.of([
         Check(label=_("Content types are defined"), is_met=found["has_kinds"], url=kinds),
+        Check(label=_("A content matrix says how much of what"), is_met=found["has_matrix"], url=matrix),
         Check(label=_("Posts are scheduled for the next two weeks"), is_met=idle < total, url=calendar),
         Check(label=idle_words, is_met=total > 0 and not idle, url=calendar),
         Check(label=missed_words, is_met=none_missed, url=f"{posts}?state={DeliveryState.MISSED}"),
@@ -122,12 +126,15 @@ def _accounts(brand: Brand, now: datetime) -> list[SocialAccount]:
 
 
 def calendar_summary(plan: Plan) -> Mapping[str, Any]:
-    """Content types, the campaigns of the plan's time, and how much is planned on each account for two weeks."""
+    """Content types and their planned shares, the campaigns of the plan's time, and how much is planned on each account
+    for two weeks."""
     accounts = _accounts(plan.brand, timezone.now())
     kinds = ContentKind.objects.filter(brand=plan.brand)
     campaigns = Campaign.objects.for_brand(plan.brand).filter(starts_on__lte=plan.ends_on, ends_on__gte=plan.starts_on)
+    matrices = Matrices.of(plan.brand)
     return {
         "content_types": list(kinds.values("id", "name")),
+        "matrices": [*_plain_matrices(matrices, accounts)],
         "campaigns": [
             {"id": one.pk, "name": one.name, "purpose": one.purpose, "starts_on": one.starts_on.isoformat(),
              "ends_on": one.ends_on.isoformat()}
@@ -135,6 +142,16 @@ def calendar_summary(plan: Plan) -> Mapping[str, Any]:
         ],
         "accounts": [{"account": str(account), "planned": account.planned} for account in accounts],  # type: ignore[attr-defined]
     }  # fmt: skip
+
+
+def _plain_matrices(matrices: Matrices, accounts: list[SocialAccount]) -> Iterator[dict[str, Any]]:
+    """The brand's own matrix, then those of its open accounts."""
+    named: list[tuple[int | None, str, Mapping[int, int]]] = [(None, "", matrices.of_brand)]
+    named += [(one.pk, str(one), matrices.of_account.get(one.pk, {})) for one in accounts]
+    for pk, name, shares in named:
+        if shares:
+            rows = [{"id": kind, "name": matrices.kinds[kind].name, "percent": share} for kind, share in shares.items()]
+            yield {"account": pk, "name": name, "shares": rows}
 
 
 def calendar_groups(data: Mapping[str, Any]) -> Sequence[Group]:
@@ -147,7 +164,18 @@ def calendar_groups(data: Mapping[str, Any]) -> Sequence[Group]:
         ))
         for row in data["campaigns"]
     ]  # fmt: skip
-    return [Group(title=_now("Content types"), items=kinds), Group(title=_now("Campaigns"), items=campaigns)]
+    matrices = [_matrix(row) for row in data.get("matrices", ())]
+    return [
+        Group(title=_now("Content types"), items=kinds), Group(title=_now("Content matrix"), items=matrices),
+        Group(title=_now("Campaigns"), items=campaigns),
+    ]  # fmt: skip
+
+
+def _matrix(row: Mapping[str, Any]) -> Item:
+    """What is planned on an account; on the others, where it is the brand's own."""
+    shares = [(share["name"], _now("%(percent)d%%") % {"percent": share["percent"]}) for share in row["shares"]]
+    title = row["name"] or _now("Every account without a matrix of its own")
+    return Item(key=f"matrix:{row['account'] or 0}", title=title, facts=facts(*shares))
 
 
 def _date(text: str) -> str:

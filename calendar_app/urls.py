@@ -1,10 +1,11 @@
 from django.urls import URLPattern, URLResolver, path
 
-from calendar_app.views import calendar, campaigns, deliveries, kinds, posts
+from calendar_app.views import calendar, campaigns, deliveries, kinds, matrix, posts
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("calendar/", calendar.calendar, name="calendar"),
     path("calendar/feed.json", calendar.calendar_feed, name="calendar_feed"),
+    path("calendar/hints/", calendar.calendar_hints, name="calendar_hints"),
     path("posts/", posts.post_list, name="post_list"),
     path("posts/new/", posts.post_create, name="post_create"),
     path("posts/text-check/", posts.text_check, name="text_check"),
@@ -21,6 +22,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("content-types/new/", kinds.content_kind_create, name="content_kind_create"),
     path("content-types/<int:pk>/edit/", kinds.content_kind_edit, name="content_kind_edit"),
     path("content-types/<int:pk>/delete/", kinds.content_kind_delete, name="content_kind_delete"),
+    path("content/matrix/", matrix.matrix_list, name="matrix_list"),
+    path("content/matrix/edit/", matrix.matrix_edit, name="matrix_edit"),
+    path("content/matrix/preset/", matrix.matrix_preset, name="matrix_preset"),
+    path("content/matrix/<int:pk>/edit/", matrix.matrix_edit, name="matrix_account_edit"),
+    path("content/matrix/<int:pk>/preset/", matrix.matrix_preset, name="matrix_account_preset"),
     path("campaigns/", campaigns.campaign_list, name="campaign_list"),
     path("campaigns/new/", campaigns.campaign_create, name="campaign_create"),
     path("campaigns/<int:pk>/edit/", campaigns.campaign_edit, name="campaign_edit"),

@@ -1,12 +1,14 @@
 """What in the history calls for a revision of a plan, and each call in words."""
 
+from calendar import monthrange
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -148,7 +150,7 @@ PROPOSALS: Mapping[str, str | Promise] = {
         "The parent brand changed its goal “%(name)s”. Look whether the goals here still serve it."
     ),
     CallKind.DRIFT: gettext_lazy(
-        "“%(name)s” was %(actual)s%% of what was published in %(period)s, planned were %(planned)s%%. "
+        "“%(name)s” was %(actual)s%% of what was published on %(account)s in %(period)s, planned were %(planned)s%%. "
         "Change the plan, or what is published."
     ),
     CallKind.SURVEY: gettext_lazy(
@@ -157,7 +159,7 @@ PROPOSALS: Mapping[str, str | Promise] = {
 }
 PAGES = {
     "socialaccount": "account_detail", "goal": "goal_detail", "audit": "audit_detail",
-    "contentkind": "content_kind_list",
+    "matrix": "matrix_list",
 }  # fmt: skip
 
 
@@ -184,11 +186,17 @@ def in_words(calls: Sequence[RevisionCall], brand: Brand) -> list[CallLine]:
 def _words(call: RevisionCall, names: Mapping[int, str]) -> str:
     role = call.proposal.get("role", "")
     words = {
-        "name": "", "network": "", "actual": "", "planned": "", "period": "", "result": "", **call.proposal,
+        "name": "", "network": "", "account": "", "actual": "", "planned": "", "result": "", **call.proposal,
+        "period": _month(call.proposal.get("month", "")),
         "person": names.get(_number(call.about), _("Somebody who left")),
         "role": Role(role).label if role in Role.values else role,
     }  # fmt: skip
     return str(PROPOSALS[call.kind]) % words
+
+
+def _month(written: str) -> str:
+    """A month ("2026-10") as the reader's language calls it."""
+    return date_format(date.fromisoformat(f"{written}-01"), "YEAR_MONTH_FORMAT") if written else ""
 
 
 def _number(about: str) -> int:
@@ -210,4 +218,15 @@ def _url(call: RevisionCall, brand: Brand, branches: Mapping[int, Brand]) -> str
     if call.kind == CallKind.PARENT:
         parent = brand.parent
         return reverse("goal_detail", kwargs={**place, "brand": parent.slug, "pk": pk}) if parent else ""
-    return reverse(PAGES[model], kwargs=place if model == "contentkind" else {**place, "pk": pk})
+    if model == "matrix":
+        return _of_month(reverse(PAGES[model], kwargs=place), pk, call.proposal.get("month", ""))
+    return reverse(PAGES[model], kwargs={**place, "pk": pk})
+
+
+def _of_month(page: str, account: int, written: str) -> str:
+    """The page of the matrices for the month that drifted, at the account."""
+    if not written:
+        return page
+    first = date.fromisoformat(f"{written}-01")
+    last = first.replace(day=monthrange(first.year, first.month)[1])
+    return f"{page}?first={first}&last={last}#account-{account}"

@@ -28,7 +28,7 @@ SUBJECTS = {
     "persona_": "persona", "inspiration_": "persona", "account_": "account", "audit_": "audit", "review_": "audit",
     "plan_": "plan", "plan_pdf_": "pdf", "plan_pdf_retry": "dead_pdf", "plan_share_": "share",
     "objective_": "objective", "goal_": "goal", "post_": "post", "delivery_": "delivery",
-    "content_kind_": "kind", "campaign_": "campaign",
+    "content_kind_": "kind", "campaign_": "campaign", "matrix_account_": "account",
     "figures_": "draft", "pull_": "mastodon", "notification_": "notification",
     "member_": "guest", "invitation_": "invitation", "delivery_figures": "published", "delivery_unpublish": "published",
     "post_restore": "binned", "account_connect": "mastodon", "account_disconnect": "mastodon", "endpoint_": "endpoint",

@@ -5,6 +5,7 @@ They write rows, not deeds: no history, no messages. A test of a verb calls the 
 
 import itertools
 import time
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -18,7 +19,7 @@ from activity.rules import signing
 from analytics.models import CsvImport, Observation, Source
 from analytics.services.store import New, store
 from audits.models import AccountReview, Audit, Connection, SocialAccount
-from calendar_app.models import Delivery, DeliveryState, Post
+from calendar_app.models import ContentMatrix, Delivery, DeliveryState, MatrixShare, Post
 from networks.models import Metric, MetricAvailability, Network, Subject
 from personas.models import Persona, PersonaChannel, Presence
 from plans.models import (
@@ -340,6 +341,18 @@ def plan_share(*, plan: Plan | None = None, **values: Any) -> PlanShare:
 
 def content_kind(*, brand: Brand | None = None, **values: Any) -> ContentKind:
     return ContentKind.objects.create(brand=brand or _brand(), **{"name": f"Content {next(_number)}", **values})
+
+
+def matrix(
+    shares: Mapping[ContentKind, int], *, account: SocialAccount | None = None, **values: Any
+) -> ContentMatrix:  # fmt: skip
+    """A content matrix that was set a year ago: of an account, or the brand's own."""
+    place = next(iter(shares)).brand
+    fields = {"brand": place, "account": account, "set_at": NOW - timedelta(days=365), **values}
+    made = ContentMatrix.objects.create(**fields)
+    for kind, percent in shares.items():
+        MatrixShare.objects.create(brand=place, matrix=made, content_kind=kind, percent=percent)
+    return made
 
 
 def campaign(*, brand: Brand | None = None, **values: Any) -> Campaign:

@@ -99,6 +99,8 @@ def one_of_everything(brand: Brand) -> None:
     )
     make.goal_persona(goal=goal, persona=persona)
     kind, campaign = make.content_kind(brand=brand), make.campaign(brand=brand)
+    make.matrix({kind: 100}, account=account)
+    make.account(brand=brand)  # has no matrix yet
     branch = make.brand(workspace=place, parent=brand)
     make.target(goal=goal, account=account, reach="branch", branch=branch, content_kind=kind, campaign=campaign)
     make.check_in(goal=goal)
@@ -179,6 +181,7 @@ def test_what_points_inside_can_be_deleted(brands: tuple[Brand, Brand, Brand]) -
     post = own.posts.get()
 
     own.goals.filter(successors=None, heirs=None).delete()
+    own.content_matrices.all().delete()
     own.content_kinds.all().delete()
     own.deliveries.all().delete()
     own.csv_imports.all().delete()

@@ -90,3 +90,9 @@ class WindowForm(FilterForm):
         if start and end and not (timedelta(0) < end - start <= LONGEST_WINDOW and FIRST <= start < LAST):
             raise ValidationError(_("Ask for 1 to 62 days between 1970 and 2200."), code="window")
         return data
+
+
+class DayForm(SextantForm):
+    """A day of which something is asked."""
+
+    day = forms.DateField()

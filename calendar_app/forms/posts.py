@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any, cast
 
 from django import forms
@@ -171,6 +172,17 @@ class PostForm(OneMomentMixin, StaleGuard, SextantModelForm):
         if refusal.field == "accounts" and self.accounts:
             refusal.field = f"account_{self.accounts[0].pk}"
         super().refuse(refusal)
+
+    def day(self) -> date | None:
+        """The day on which it goes out, as far as that is known: typed, asked for by a link, or planned already."""
+        typed = self["publish_at"].value()
+        if isinstance(typed, datetime):
+            return typed.date()
+        try:
+            return date.fromisoformat(typed[0])
+        except (TypeError, ValueError, IndexError):
+            planned = (row.local_date for row in self.deliveries.values() if row.local_date)
+            return min(planned, default=None)
 
     def differences(self, current: Post) -> list[Difference]:
         """What a colleague saved meanwhile beside what stands in this form, field by field."""

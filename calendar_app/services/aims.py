@@ -1,10 +1,11 @@
-"""What the targets of goals name cannot be removed beneath them."""
+"""What the targets of goals name, or a content matrix plans, cannot be removed beneath them."""
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from calendar_app.errors import PostError
-from plans.models import Target
+from calendar_app.models import ContentMatrix
+from plans.models import ContentKind, Target
 
 
 def require_unaimed(targets: QuerySet[Target]) -> None:
@@ -13,3 +14,11 @@ def require_unaimed(targets: QuerySet[Target]) -> None:
     if titles:
         names = ", ".join(_("“%(words)s”") % {"words": title} for title in titles)
         raise PostError(_("Goals measure it: %(goals)s. Change their targets first.") % {"goals": names})
+
+
+def require_unplanned(kind: ContentKind) -> None:
+    """Raise PostError, naming the accounts, while a content matrix gives the content type a share."""
+    found = ContentMatrix.objects.filter(shares__content_kind=kind).select_related("brand", "account__network")
+    if found:
+        names = ", ".join(_("“%(words)s”") % {"words": matrix} for matrix in found.order_by("account"))
+        raise PostError(_("The content matrix plans it: %(names)s. Give its share to others first.") % {"names": names})

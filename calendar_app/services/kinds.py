@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from activity.services import changes, record
 from calendar_app.errors import PostError
-from calendar_app.services.aims import require_unaimed
+from calendar_app.services.aims import require_unaimed, require_unplanned
 from core.models import same_words
 from plans.models import ContentKind, Target
 from teams.access import require
@@ -41,10 +41,12 @@ def edit_content_kind(*, kind: ContentKind, name: str, color: int, by: User, ver
 
 @transaction.atomic
 def delete_content_kind(*, kind: ContentKind, by: User) -> None:
-    """Remove a content type. Its posts stay, without one. Raises PostError while the target of a goal names it."""
+    """Remove a content type. Its posts stay, without one. Raises PostError while the target of a goal names it, or a
+    content matrix plans it."""
     require(by, Permission.WRITE_POST, kind.brand)
     kind = ContentKind.objects.select_for_update(of=("self",)).select_related("brand").get(pk=kind.pk)
     require_unaimed(Target.objects.filter(content_kind=kind))
+    require_unplanned(kind)
     record(by=by, verb="calendar.content_kind_deleted", target=kind, brand=kind.brand, before={"name": kind.name})
     kind.delete()
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django import template
 
-from calendar_app.lengths import Measured
 from calendar_app.models import Delivery, DeliveryState
 
 register = template.Library()
@@ -18,6 +18,6 @@ def shown_state(delivery: Delivery, now: datetime) -> DeliveryState:
 
 
 @register.filter
-def of_account(measured: Mapping[int, Measured], pk: int) -> Measured | None:
-    """The measured text of one account."""
-    return measured.get(pk)
+def of_account(found: Mapping[int, Any], pk: int) -> Any:
+    """What was found of one account: its measured text, what its week lacks."""
+    return found.get(pk)

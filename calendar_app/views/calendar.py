@@ -13,8 +13,9 @@ from django.views.decorators.http import require_safe
 
 from audits.models import SocialAccount
 from calendar_app import queries
-from calendar_app.forms import FilterForm, WindowForm
+from calendar_app.forms import DayForm, FilterForm, WindowForm
 from calendar_app.forms.filters import Choice
+from calendar_app.matrix import Hint, hints
 from calendar_app.models import Delivery, DeliveryState
 from core import look
 from core.templatetags.sextant import known_icon
@@ -60,6 +61,11 @@ class Board:
 
     def has_posts(self) -> bool:
         return queries.has_posts(self.request.brand)
+
+    def hints(self) -> dict[int, Hint]:
+        """What this week lacks."""
+        today = timezone.localdate(self.now)
+        return hints(self.request.brand, self.accounts, day=today, today=today)
 
     def data(self) -> dict[str, Any]:
         return script_data(self.request, self.all_accounts, self.kinds, self.now)
@@ -110,6 +116,7 @@ def script_data(
     offset = f"{timezone.localtime(now):%z}"
     return {
         "feed": reverse("calendar_feed", kwargs=place),
+        "hints": reverse("calendar_hints", kwargs=place),
         "post": reverse("post_detail", kwargs={**place, "pk": 0}),
         "move": reverse("delivery_move", kwargs={**place, "pk": 0}),
         "unschedule": reverse("delivery_unschedule", kwargs={**place, "pk": 0}),
@@ -152,3 +159,15 @@ def calendar_feed(request: BrandRequest) -> HttpResponse:
         now=timezone.now(),
     )
     return HttpResponse(feed, content_type="application/json", headers={"Cache-Control": "private, no-cache"})
+
+
+@require_safe
+@brand_view(Role.GUEST)
+def calendar_hints(request: BrandRequest) -> HttpResponse:
+    """What the week of a day lacks of the mix that is planned: a part of the calendar, fetched when it shows a week."""
+    today = timezone.localdate()
+    form = DayForm(request.GET)
+    day = form.cleaned_data["day"] if form.is_valid() else today
+    accounts = SocialAccount.objects.for_brand(request.brand).open().select_related("network")
+    context = {"hints": hints(request.brand, list(accounts), day=day, today=today)}
+    return render(request, "calendar_app/_hints.html", context)

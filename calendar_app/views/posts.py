@@ -14,6 +14,7 @@ from audits.models import SocialAccount
 from calendar_app import queries, services
 from calendar_app.forms import FilterForm, PostForm, PublishForm, ScheduleForm
 from calendar_app.lengths import Measured
+from calendar_app.matrix import Hint, hints
 from calendar_app.models import Delivery, DeliveryState, Post, words_of
 from core.errors import Refusal, StaleError
 from core.forms import render_refused
@@ -106,6 +107,7 @@ def _composer(request: BrandRequest, form: PostForm, post: Post | None, differen
         "post": post,
         "differences": differences,
         "measured": Measured.of(composed(form), form["format"].value()),
+        "hints": composed_hints(form),
         "personas": personas.prefetch_related("channels__network"),
     }
     answer = render_refused if form.errors else render
@@ -118,6 +120,12 @@ def composed(form: PostForm) -> list[tuple[SocialAccount, str]]:
     return [(account, words_of(form[f"text_{account.pk}"].value() or text, link).strip()) for account in form.accounts]
 
 
+def composed_hints(form: PostForm) -> dict[int, Hint]:
+    """What the week in which the post goes out lacks on each account; this week while its day is not known."""
+    today = timezone.localdate()
+    return hints(form.brand, form.accounts, day=form.day() or today, today=today)
+
+
 @require_POST
 @brand_view(Role.EDITOR)
 def text_check(request: BrandRequest) -> HttpResponse:
@@ -125,6 +133,7 @@ def text_check(request: BrandRequest) -> HttpResponse:
     form = PostForm(request.POST, brand=request.brand)
     context = {
         "measured": Measured.of(composed(form), form["format"].value()),
+        "hints": composed_hints(form),
         "chosen": [row.account.pk for row in form.account_fields() if row.is_on],
     }
     return render(request, "calendar_app/text_check.html", context)

@@ -98,6 +98,7 @@ def build(*, language: str, now: datetime) -> Demo:
         _accounts,
         _personas,
         _content_kinds,
+        _matrices,
         _campaign,
         _plan,
         _goals,
@@ -168,6 +169,15 @@ def _content_kinds(demo: Demo) -> None:
             brand=demo.brand, name=demo.say(name), color=color, by=demo.people["editor"]
         )
         demo.kinds.append(kind)
+
+
+def _matrices(demo: Demo) -> None:
+    """The brand's own, and one for the account that speaks to offices."""
+    for network, shares in words.MATRICES.items():
+        calendar_app.services.set_matrix(
+            brand=demo.brand, account=demo.accounts[network] if network else None,
+            shares=dict(zip(demo.kinds, shares, strict=True)), by=demo.people["editor"], now=demo.start, version=None,
+        )  # fmt: skip
 
 
 def _campaign(demo: Demo) -> None:

@@ -146,6 +146,11 @@ CONTENT_KINDS = (
     (W("Offers", "Offres"), 7),
 )
 
+MATRICES = {  # network: planned shares of the content types, in percent; "": the brand's own
+    "": (50, 30, 10, 10),
+    "linkedin": (30, 0, 50, 20),
+}
+
 CAMPAIGN = (
     W("The winter box", "Le coffret d’hiver"),
     W("Sell two hundred boxes of three coffees and a cup before the holidays.",

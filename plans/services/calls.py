@@ -30,9 +30,9 @@ def call_for_revision(
     """Ask the managers to look at the plan again. The same cause calls once only; another one about the same thing
     brings an open call up to date. Answers the call when it is new.
 
-    `about` is "<model>:<id>"; `proposal` holds what the words of its kind name: `name`, of a drift also `actual`,
-    `planned` (whole percents) and `period`, of a survey `result`. `cause` tells apart what happens to one thing again
-    and again: for a drift the month.
+    `about` is "<model>:<id>"; `proposal` holds what the words of its kind name: `name`, of a drift also `account`,
+    `actual`, `planned` (whole percents) and `month` ("2026-10"), of a survey `result`. `cause` tells apart what happens
+    to one thing again and again: for a drift the month.
     """
     Plan.objects.select_for_update(no_key=True).get(pk=plan.pk)
     key = cause or f"{kind}:{about}"

@@ -36,6 +36,7 @@ export function mover(calendar, context) {
   /** Puts the entry where the server says it stands now. */
   function settle(entry, refetched = false) {
     const present = calendar.getEventById(entry.id);
+    context.tellWeek();
     if (!entry.start) {
       if (present) calendar.removeEventById(entry.id);
       addDraft(entry);

@@ -31,6 +31,7 @@ behavior("[data-calendar]", (root) => {
     },
     address: (entry) => `${data.post.replace("/0/", `/${entry.post}/`)}#delivery-${entry.id}`,
     toEvent,
+    tellWeek,
   };
 
   function toEvent(entry) {
@@ -65,6 +66,19 @@ behavior("[data-calendar]", (root) => {
       return [];
     } finally {
       root.setAttribute("aria-busy", "false");
+    }
+  }
+
+  // What the week in view lacks of the mix that is planned; in the other views this week. The page comes with that.
+  let told = { day: data.today };
+  async function tellWeek(view = calendar.getView()) {
+    const wanted = { day: view.type === VIEWS.week ? wall(view.currentStart).slice(0, 10) : data.today };
+    told = wanted;
+    try {
+      const answer = await fetch(`${data.hints}?day=${wanted.day}`);
+      if (answer.ok && !answer.redirected && told === wanted) document.querySelector("[data-hints]").innerHTML = await answer.text();
+    } catch {
+      // nothing to do: it is only a hint, and the entries say that the server is away
     }
   }
 
@@ -121,6 +135,7 @@ behavior("[data-calendar]", (root) => {
     eventDrop: (info) => moves.drop(info),
     datesSet: (info) => {
       remember(info.view.type, wall(info.view.currentStart).slice(0, 10));
+      if (info.view.type === VIEWS.week || told.day !== data.today) tellWeek(info.view);
     },
     views: {
       timeGridWeek: { buttonText: texts(words.previousWeek, words.nextWeek), dayHeaderFormat: { weekday: "short", day: "numeric" }, dayHeaderAriaLabelFormat: { dateStyle: "full" } },

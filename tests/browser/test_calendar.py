@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 
+from audits.models import SocialAccount
 from calendar_app import services
 from calendar_app.models import Delivery, Post
 from networks.models import NetworkFact
@@ -57,8 +58,11 @@ def desk(new_context: Callable[..., BrowserContext], live_server: Any, editor: U
     return sign_in(new_context(), live_server, editor)
 
 
-def planned(brand: Brand, editor: User, day: date = MONDAY, clock: time = time(10), **values: Any) -> Delivery:
-    delivery = make.delivery(post=make.post(brand=brand, author=editor, **values))
+def planned(
+    brand: Brand, editor: User, day: date = MONDAY, clock: time = time(10), account: SocialAccount | None = None,
+    **values: Any,
+) -> Delivery:  # fmt: skip
+    delivery = make.delivery(post=make.post(brand=brand, author=editor, **values), account=account)
     services.schedule_delivery(delivery=delivery, day=day, clock=clock, by=editor, now=timezone.now())
     return delivery
 

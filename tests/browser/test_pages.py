@@ -37,7 +37,7 @@ from tests.doors.walk import DOORS
 pytestmark = pytest.mark.django_db(transaction=True)
 IN_BROWSER = {"en": (Role.ADMIN,), "fr": (Role.MANAGER,)}
 ALLAUTH = ("account_email", "account_change_password", "account_logout", "mfa_index", "usersessions_list")
-FILES = ("calendar_feed", "persona_portrait")  # no pages
+FILES = ("calendar_feed", "calendar_hints", "persona_portrait")  # no pages
 ENTRANCE = ("home", "account_login", "account_signup", "account_reset_password")
 MAIN = ("brand_home", "plan_detail", "plan_document", "goal_list", "goal_create", "goal_detail", "persona_detail",
         "account_list", "account_detail", "audit_detail", "calendar", "post_create", "post_detail", "results",
@@ -81,7 +81,7 @@ class Place:
             "inspiration_": demo.personas[0].pk, "goal_": demo.goals[0].pk, "plan_": demo.plan.pk,
             "plan_pdf_": make.plan_pdf(plan=demo.plan).pk, "plan_share_": make.plan_share(plan=demo.plan).pk,
             "plan_pdf": demo.plan.pk, "objective_": demo.objectives[0].pk, "content_kind_": demo.kinds[0].pk,
-            "campaign_": demo.campaign.pk,
+            "campaign_": demo.campaign.pk, "matrix_account_": demo.accounts["instagram"].pk,
             "post_": published[0].post_id, "delivery_": published[0].pk,
             "member_": Membership.objects.get(user=demo.people["guest"]).pk, "invitation_": 1, "notification_": 1,
             "pull_": demo.accounts["mastodon"].pk, "figures_": self.draft(), "endpoint_": self.endpoint(),

@@ -342,14 +342,14 @@ def test_history_calls_for_a_revision_once(plan: Plan, manager: User) -> None:
 
 
 def test_rooms_above_call_and_managers_settle(plan: Plan, manager: User, client: Client) -> None:
-    proposal = {"name": "Offers", "actual": 40, "planned": 20, "period": "October"}
+    proposal = {"name": "Offers", "account": "X · us", "actual": 40, "planned": 20, "month": "2026-10"}
     call = services.call_for_revision(
-        plan=plan, kind=CallKind.DRIFT, about="contentkind:1", proposal=proposal, now=NOW, cause="drift:1:2026-10"
+        plan=plan, kind=CallKind.DRIFT, about="matrix:1", proposal=proposal, now=NOW, cause="drift:1:2026-10"
     )
     assert call is not None
     client.force_login(manager)
     page = client.get(at(plan, "revision_call_list", pk=plan.pk))
-    assert "“Offers” was 40% of what was published in October, planned were 20%." in said(page)
+    assert "“Offers” was 40% of what was published on X · us in October 2026, planned were 20%." in said(page)
 
     dismiss = at(plan, "revision_call_dismiss", pk=call.pk)
     refused = client.post(dismiss, {"reason": " "})
@@ -359,7 +359,7 @@ def test_rooms_above_call_and_managers_settle(plan: Plan, manager: User, client:
     call.refresh_from_db()
     assert (call.state, call.reason, call.settled_by) == (CallState.DISMISSED, "It was the sale.", manager)
     again = services.call_for_revision(
-        plan=plan, kind=CallKind.DRIFT, about="contentkind:1", proposal=proposal, now=NOW, cause="drift:1:2026-10"
+        plan=plan, kind=CallKind.DRIFT, about="matrix:1", proposal=proposal, now=NOW, cause="drift:1:2026-10"
     )
     assert again is None
     other = make.revision_call(plan=plan)
