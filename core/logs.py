@@ -18,6 +18,7 @@ logger = logging.getLogger("sextant.request")
 _SECRETS = (
     # Addresses that let in whoever has them: an invitation, the confirmation of an e-mail address, a new password.
     re.compile(r"(/(?:invitations|confirm-email|password/reset/key)/)(?!leave/)[^/\s?#\"'\\]+"),
+    re.compile(r"(/plan/)[\w-]{40,}"),  # of a plan that is shared; within a brand there follow numbers and words
     # What other sides take for a key: headers of authorization, tokens in queries and bodies, secrets of webhooks.
     re.compile(r"((?:bearer|basic) )[\w.~+/=-]{6,}", re.IGNORECASE),
     re.compile(

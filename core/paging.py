@@ -9,6 +9,12 @@ from django.db.models import Model, Q, QuerySet
 from core.localtime import EARLIEST, LATEST
 
 M = TypeVar("M", bound=Model)
+MOST_DIGITS = 17  # of a key or the number of a page: with one more, PostgreSQL's own numbers may end
+
+
+def asked_number(written: str) -> int | None:
+    """A whole number as an address holds it; None for anything else, also for one that nothing can have."""
+    return int(written) if written.isascii() and written.isdecimal() and len(written) <= MOST_DIGITS else None
 
 
 @dataclass(frozen=True, kw_only=True)

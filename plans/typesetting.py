@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -25,6 +26,7 @@ from plans.document import Block, Document, Entry, Part
 logger = logging.getLogger(__name__)
 PRESS = Path(__file__).parent / "press"
 LONGEST = 60  # seconds: below the lease of due work
+_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # what no XML may hold, not even escaped
 
 
 class TypesettingError(Exception):
@@ -124,7 +126,7 @@ def chart_svg(chart: Chart, *, is_small: bool = False) -> str:
         "drawing": drawn, "size": 22 if is_small else 12, "legend": list(enumerate(chart.series)) if has_legend else (),
         "ends": [_short(drawn.names[0]), _short(drawn.names[-1])] if is_small and len(drawn.names) > 1 else (),
     }  # fmt: skip
-    return render_to_string("plans/chart.svg", context)
+    return _NO_XML.sub("", render_to_string("plans/chart.svg", context))
 
 
 def _short(name: Tick) -> str:

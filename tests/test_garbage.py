@@ -123,3 +123,16 @@ def test_garbage_is_answered(door: Door, house: House) -> None:
         house.client.force_login(house.admin)
         make.confirmed(house.client)
     assert not faults
+
+
+@pytest.mark.parametrize(
+    ("name", "asked"),
+    [
+        ("results", "page"), ("workspace_goals", "page"), ("goal_list", "page"), ("post_list", "before"),
+        ("post_list", "after"), ("post_create", "account"), ("goal_create", "after"), ("goal_create", "from"),
+    ],
+)  # fmt: skip
+def test_number_without_end_is_asked_for_in_vain(name: str, asked: str, house: House) -> None:
+    """Python reads no number of so many digits, and PostgreSQL none of twenty."""
+    for number in ("9" * 5_000, "9" * 20, "٣"):
+        assert house.client.get(house.url(name), {asked: number}).status_code == 200

@@ -16,6 +16,7 @@ from analytics.queries import results as queries
 from analytics.queries.figures import Catalogue
 from analytics.queries.results import Period, Sorting
 from core.localtime import local_day
+from core.paging import asked_number
 from teams.access import BrandRequest, brand_view
 from teams.rules import Role
 
@@ -44,8 +45,7 @@ def chosen_sorting(request: BrandRequest, catalogue: Catalogue) -> Sorting:
 
 
 def chosen_page(request: BrandRequest) -> int:
-    page = request.GET.get("page", "")
-    return min(int(page), 10_000) or 1 if page.isascii() and page.isdecimal() else 1
+    return min(asked_number(request.GET.get("page", "")) or 1, 10_000)
 
 
 @require_safe

@@ -1,4 +1,4 @@
-"""What the targets of goals name, or a content matrix plans, cannot be removed beneath them."""
+"""What the targets of goals name, or a content matrix plans: no name twice, and nothing removed beneath them."""
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -6,6 +6,13 @@ from django.utils.translation import gettext as _
 from calendar_app.errors import PostError
 from calendar_app.models import ContentMatrix
 from plans.models import ContentKind, Target
+from teams.models import Brand
+
+
+def locked_brand(brand: Brand) -> Brand:
+    """One writer at a time of a brand's content types, campaigns and goals: two cannot take the same name, nor one
+    delete what another is just about to aim at."""
+    return Brand.objects.select_for_update(of=("self",), no_key=True).select_related("workspace").get(pk=brand.pk)
 
 
 def require_unaimed(targets: QuerySet[Target]) -> None:

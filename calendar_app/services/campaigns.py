@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from activity.services import changes, record
 from calendar_app.errors import PostError
-from calendar_app.services.aims import require_unaimed
+from calendar_app.services.aims import locked_brand, require_unaimed
 from core.models import same_words
 from plans.models import Campaign, Target
 from teams.access import require
@@ -34,7 +34,7 @@ class CampaignFacts(TypedDict):
 def create_campaign(*, brand: Brand, by: User, now: datetime, **facts: Unpack[CampaignFacts]) -> Campaign:
     """Open a campaign. Without a name in links it gets one from its name. Raises PostError."""
     require(by, Permission.WRITE_POST, brand)
-    campaign = Campaign(brand=_locked(brand), created_at=now, **facts)
+    campaign = Campaign(brand=locked_brand(brand), created_at=now, **facts)
     _settle(campaign)
     campaign.save()
     record(by=by, verb="calendar.campaign_created", target=campaign, brand=brand, after=_facts(campaign))
@@ -45,7 +45,7 @@ def create_campaign(*, brand: Brand, by: User, now: datetime, **facts: Unpack[Ca
 def edit_campaign(*, campaign: Campaign, by: User, version: int | None, **facts: Unpack[CampaignFacts]) -> Campaign:
     """Change a campaign. Raises PostError, and StaleError when somebody else was faster."""
     require(by, Permission.WRITE_POST, campaign.brand)
-    brand = _locked(campaign.brand)
+    brand = locked_brand(campaign.brand)
     campaign = Campaign.objects.select_for_update(of=("self",)).get(pk=campaign.pk)
     campaign.brand = brand
     campaign.require_version(version)
@@ -65,15 +65,11 @@ def edit_campaign(*, campaign: Campaign, by: User, version: int | None, **facts:
 def delete_campaign(*, campaign: Campaign, by: User) -> None:
     """Delete a campaign. Its posts stay, without one. Raises PostError while the target of a goal names it."""
     require(by, Permission.WRITE_POST, campaign.brand)
-    campaign = Campaign.objects.select_for_update(of=("self",)).select_related("brand").get(pk=campaign.pk)
+    brand = locked_brand(campaign.brand)
+    campaign = Campaign.objects.select_for_update(of=("self",)).get(pk=campaign.pk)
     require_unaimed(Target.objects.filter(campaign=campaign))
-    record(by=by, verb="calendar.campaign_deleted", target=campaign, brand=campaign.brand, before=_facts(campaign))
+    record(by=by, verb="calendar.campaign_deleted", target=campaign, brand=brand, before=_facts(campaign))
     campaign.delete()
-
-
-def _locked(brand: Brand) -> Brand:
-    """One writer of a brand's campaigns at a time, so that two cannot take the same name."""
-    return Brand.objects.select_for_update(of=("self",), no_key=True).select_related("workspace").get(pk=brand.pk)
 
 
 def _settle(campaign: Campaign) -> None:

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from activity.services import changes, record
 from calendar_app.errors import PostError
-from calendar_app.services.aims import require_unaimed, require_unplanned
+from calendar_app.services.aims import locked_brand, require_unaimed, require_unplanned
 from core.models import same_words
 from plans.models import ContentKind, Target
 from teams.access import require
@@ -17,6 +17,7 @@ from teams.rules import Permission
 def create_content_kind(*, brand: Brand, name: str, color: int, by: User) -> ContentKind:
     """Add a content type to a brand. Raises PostError when it has one of that name."""
     require(by, Permission.WRITE_POST, brand)
+    brand = locked_brand(brand)
     _require_free(brand, name, None)
     kind = ContentKind.objects.create(brand=brand, name=name, color=color)
     after = {"name": name, "color": color}
@@ -28,8 +29,10 @@ def create_content_kind(*, brand: Brand, name: str, color: int, by: User) -> Con
 def edit_content_kind(*, kind: ContentKind, name: str, color: int, by: User, version: int | None) -> ContentKind:
     """Rename a content type, or give it another color. Raises PostError for a name in use, StaleError when it was
     changed since `version`."""
-    locked = ContentKind.objects.select_for_update(of=("self",)).select_related("brand").get(pk=kind.pk)
-    require(by, Permission.WRITE_POST, locked.brand)
+    require(by, Permission.WRITE_POST, kind.brand)
+    brand = locked_brand(kind.brand)
+    locked = ContentKind.objects.select_for_update(of=("self",)).get(pk=kind.pk)
+    locked.brand = brand
     locked.require_version(version)
     _require_free(locked.brand, name, locked.pk)
     old, new = changes({"name": locked.name, "color": locked.color}, {"name": name, "color": color})
@@ -44,10 +47,11 @@ def delete_content_kind(*, kind: ContentKind, by: User) -> None:
     """Remove a content type. Its posts stay, without one. Raises PostError while the target of a goal names it, or a
     content matrix plans it."""
     require(by, Permission.WRITE_POST, kind.brand)
-    kind = ContentKind.objects.select_for_update(of=("self",)).select_related("brand").get(pk=kind.pk)
+    brand = locked_brand(kind.brand)
+    kind = ContentKind.objects.select_for_update(of=("self",)).get(pk=kind.pk)
     require_unaimed(Target.objects.filter(content_kind=kind))
     require_unplanned(kind)
-    record(by=by, verb="calendar.content_kind_deleted", target=kind, brand=kind.brand, before={"name": kind.name})
+    record(by=by, verb="calendar.content_kind_deleted", target=kind, brand=brand, before={"name": kind.name})
     kind.delete()
 
 

@@ -12,6 +12,7 @@ from audits.models import SocialAccount
 from calendar_app.errors import MatrixError
 from calendar_app.models import ContentMatrix, MatrixShare
 from calendar_app.rules.matrix import WHOLE, adds_up
+from calendar_app.services.aims import locked_brand
 from calendar_app.services.kinds import create_content_kind
 from core.errors import StaleError
 from plans.models import ContentKind
@@ -58,7 +59,7 @@ def fill_matrix(
     Raises what `set_matrix` and `create_content_kind` raise.
     """
     require(by, Permission.WRITE_POST, brand)
-    _lock(brand)
+    locked_brand(brand)
     kinds = [part if isinstance(part, ContentKind) else _create(brand, part, by) for part, _percent in parts]
     if len(set(kinds)) < len(kinds):
         raise MatrixError(_("A content type can take one part only."))
@@ -72,14 +73,9 @@ def _create(brand: Brand, name: str, by: User) -> ContentKind:
     return create_content_kind(brand=brand, name=name, color=min(range(PALETTE), key=used.count), by=by)
 
 
-def _lock(brand: Brand) -> None:
-    """One writer of a brand's matrices at a time, so that two cannot make the same one."""
-    Brand.objects.select_for_update(of=("self",), no_key=True).get(pk=brand.pk)
-
-
 def _locked(brand: Brand, account: SocialAccount | None) -> ContentMatrix:
     """The matrix as it stands now, or a new one."""
-    _lock(brand)
+    locked_brand(brand)
     found = ContentMatrix.objects.filter(brand=brand, account=account).first()
     return found or ContentMatrix(brand=brand, account=account, version=NONE_YET)
 

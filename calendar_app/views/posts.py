@@ -19,6 +19,7 @@ from calendar_app.models import Delivery, DeliveryState, Post, words_of
 from core.errors import Refusal, StaleError
 from core.forms import render_refused
 from core.notices import offer_undo
+from core.paging import asked_number
 from teams.access import BrandRequest, brand_view
 from teams.rules import Role
 
@@ -46,8 +47,7 @@ def post_list(request: BrandRequest) -> HttpResponse:
 
 
 def _number(values: QueryDict, name: str) -> int | None:
-    written = values.get(name, "")
-    return int(written) if written.isdecimal() and len(written) < 18 else None
+    return asked_number(values.get(name, ""))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

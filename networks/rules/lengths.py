@@ -96,6 +96,8 @@ class TextCheck:
         return not self.errors
 
 
+READ = 70_000  # characters: no network takes more, and a text of megabytes keeps a process busy for minutes
+
 # -- counting -----------------------------------------------------------------------------------------------------
 
 _HASHTAG = regex.compile(r"(?<![\w&/#])[#＃](\w+)")
@@ -215,18 +217,20 @@ def hashtags(text: str) -> tuple[str, ...]:
 def check_text(text: str, limits: TextLimits) -> TextCheck:
     """Measure a text as it will be published, and say what its network will refuse or hide.
 
-    Line ends count as one character however the browser sent them.
+    Line ends count as one character however the browser sent them; what stands behind the first `READ` characters is
+    counted by characters alone.
     """
     text = text.replace("\r\n", "\n")
-    used, urls = _COUNTERS.get(limits.network, plain_length)(text, limits)
+    read = text[:READ]
+    used, urls = _COUNTERS.get(limits.network, plain_length)(read, limits)
     measured: dict[str, Any] = {
         "network": limits.network,
         "unit": limits.unit,
-        "used": used,
+        "used": used + len(text) - len(read),
         "limit": limits.text_max,
         "bytes_used": len(text.encode()),
         "urls": tuple(urls),
-        "hashtags": hashtags(text),
+        "hashtags": hashtags(read),
     }
     bare = TextCheck(**measured)
     return TextCheck(**measured, errors=_errors(text, bare, limits), warnings=_warnings(text, bare, limits))

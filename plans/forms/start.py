@@ -8,6 +8,7 @@ from typing import Any
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
+from core.paging import asked_number
 from networks.models import Network
 from plans.drafts import of_target
 from plans.forms.presets import preset
@@ -36,12 +37,12 @@ class Start:
 def start_of(brand: Brand, plan: Plan, owner: User, asked: Mapping[str, str], today: date) -> Start:
     """`asked` is the query of the address: `after` names the goal to follow, `preset` one of the presets."""
     dates = {"starts_on": max(plan.starts_on, min(today, plan.ends_on)), "due_on": plan.ends_on, "owner": owner.pk}
-    if asked.get("after", "").isdecimal():
+    if after := asked_number(asked.get("after", "")):
         goals = Goal.objects.for_brand(brand).with_all().select_related("progress")
-        return _after(get_object_or_404(goals, pk=asked["after"]), plan, today)
-    if asked.get("from", "").isdecimal():
-        above = Goal.objects.filter(brand__branches=brand).with_all()
-        return _from_above(get_object_or_404(above, pk=asked["from"]), brand, dates)
+        return _after(get_object_or_404(goals, pk=after), plan, today)
+    if above := asked_number(asked.get("from", "")):
+        rows = Goal.objects.filter(brand__branches=brand).with_all()
+        return _from_above(get_object_or_404(rows, pk=above), brand, dates)
     chosen = preset(asked.get("preset", ""))
     if chosen is None:
         return Start(dates)

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,7 +18,7 @@ from plans import services
 from plans.branches import goals_below, inherited, read_branches
 from plans.forms.branches import TakeObjectiveForm, TakePersonaForm
 from plans.models import BusinessObjective
-from plans.views.common import go, may_write, plan_of
+from plans.views.common import go, may_write, plan_of, sees_above
 from teams.access import BrandRequest, brand_view, visible_brands
 from teams.rules import Permission, Role
 
@@ -43,6 +43,8 @@ def inherited_list(request: BrandRequest) -> HttpResponse:
     """What the brand above has, and what of it was taken over here."""
     if request.brand.parent_id is None:
         return render(request, "plans/inherited_none.html")
+    if not sees_above(request):
+        raise Http404
     context = {
         "inherited": inherited(request.brand, timezone.localdate()), "parent": request.brand.parent,
         "may_write": may_write(request), "may_write_personas": request.role.covers(Permission.WRITE_PERSONA.role),

@@ -8,7 +8,7 @@ from django.utils.timezone import localdate
 
 from plans.models import Plan
 from plans.queries import current_plan
-from teams.access import BrandRequest
+from teams.access import BrandRequest, visible_brands
 from teams.rules import Permission
 
 
@@ -20,6 +20,12 @@ def go(request: BrandRequest, name: str, **kwargs: Any) -> HttpResponseRedirect:
 
 def may_write(request: BrandRequest) -> bool:
     return request.role.covers(Permission.WRITE_PLAN.role)
+
+
+def sees_above(request: BrandRequest) -> bool:
+    """Whether there is a brand above that this person may open: a guest may be limited to a branch."""
+    above, member = request.brand.parent_id, request.membership
+    return above is not None and (not member.is_limited or visible_brands(member).filter(pk=above).exists())
 
 
 def plan_of(request: BrandRequest) -> Plan | None:

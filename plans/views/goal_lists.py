@@ -10,6 +10,7 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
 from core import sheets
+from core.paging import asked_number
 from plans import listing
 from plans.forms.listing import AllGoalsForm, PlanGoalsForm
 from plans.models import Goal, GoalQuerySet, Plan
@@ -90,5 +91,4 @@ def _answer(
 
 
 def _number(request: HttpRequest) -> int:
-    page = request.GET.get("page", "")
-    return min(int(page), 10_000) or 1 if page.isascii() and page.isdecimal() and len(page) < 9 else 1
+    return min(asked_number(request.GET.get("page", "")) or 1, 10_000)

@@ -17,7 +17,7 @@ from plans.models import Plan, PlanSection, RevisionCall
 from plans.queries import goal_lines, next_step, not_ready, read_plans, with_goals
 from plans.revisions import unread_revision
 from plans.six_steps import states
-from plans.views.common import go, may_write, plan_of
+from plans.views.common import go, may_write, plan_of, sees_above
 from teams.access import BrandRequest, brand_view
 from teams.rules import Role
 
@@ -41,6 +41,7 @@ def plan_detail(request: BrandRequest, pk: int | None = None) -> HttpResponse:
         "parts": [(state, state.step.summary(plan), written.get(state.number)) for state in steps],
         "calls_count": RevisionCall.objects.filter(plan=plan).open().count(),
         "unread": unread_revision(plan, request.user), "may_compare": request.role.covers(Role.EDITOR),
+        "sees_above": sees_above(request),
     }  # fmt: skip
     return render(request, "plans/plan_detail.html", context)
 

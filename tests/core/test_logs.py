@@ -41,6 +41,8 @@ def console() -> Iterator[StringIO]:
         ("/invitations/k3y-of-some_body/accept/", "/invitations/…/accept/"),
         ("/me/confirm-email/k3y-of-some_body/", "/me/confirm-email/…/"),
         ("/me/password/reset/key/1-k3y-of-some_body/", "/me/password/reset/key/…/"),
+        (f"/plan/{'k3y-' * 10}abc/", "/plan/…/"),
+        (f"/plan/{'k3y-' * 10}abc/pdf/", "/plan/…/pdf/"),
     ],
 )
 def test_refused_request_leaves_no_key_in_the_logs(console: StringIO, path: str, shown: str) -> None:
@@ -59,6 +61,7 @@ def test_refused_request_leaves_no_key_in_the_logs(console: StringIO, path: str,
         ("signed with whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "signed with whsec_…"),
         ("password='hunter2'", "password='…'"),
         ("3 tokens were refreshed", "3 tokens were refreshed"),
+        ("Not Found: /w/a/b/c/plan/inherited/objectives/", "Not Found: /w/a/b/c/plan/inherited/objectives/"),
     ],
 )
 def test_secrets_are_not_written(said: str, written: str) -> None:

@@ -9,7 +9,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from networks.rules.emoji import emoji_spans, graphemes
-from networks.rules.lengths import Code, Finding, TextLimits, Unit, check_text, hashtags
+from networks.rules.lengths import READ, Code, Finding, TextLimits, Unit, check_text, hashtags
 from networks.rules.urls import mastodon_urls, x_urls
 
 X = TextLimits(
@@ -244,6 +244,15 @@ def test_check_of_a_full_post_is_fast() -> None:
         check_text(text, limits)
 
     assert (time.process_time() - started) / (10 * len(ALL)) < 0.02
+
+
+def test_behind_what_any_network_takes_characters_are_merely_counted() -> None:
+    text = "a.co " * 200_000
+
+    found = check_text(text, X)
+
+    assert len(found.urls) == READ // 5
+    assert found.used == READ // 5 * (23 + 1) + len(text) - READ
 
 
 # -- laws

@@ -254,6 +254,21 @@ def test_limited_guest_sees_only_the_branches_that_are_theirs(parent: Brand, bra
     assert "Lille" not in page
 
 
+def test_guest_of_a_branch_alone_does_not_look_into_the_brand_above(parent: Brand, branch: Brand) -> None:
+    make.objective(brand=parent, title="Sell the whole company")
+    for place in (parent, branch):
+        make.plan(brand=place)
+    limited = open_as(make.member(Role.GUEST, workspace=parent.workspace, brands=(branch,)).user)
+    both = open_as(make.member(Role.GUEST, workspace=parent.workspace, brands=(parent, branch)).user)
+
+    pages = [(one.get(url(branch, "plan_detail")), one.get(url(branch, "inherited_list"))) for one in (limited, both)]
+
+    leads = [url(branch, "inherited_list") in plan.content.decode() for plan, _above in pages]
+    assert [(plan.status_code, above.status_code) for plan, above in pages] == [(200, 404), (200, 200)]
+    assert leads == [False, True]
+    assert "Sell the whole company" in pages[1][1].content.decode()
+
+
 def test_states_of_what_is_taken_over(parent: Brand, branch: Brand, manager: User) -> None:
     first, second, third = (make.objective(brand=parent, title=title) for title in "ABC")
     services.inherit_objective(original=second, brand=branch, by=manager, now=NOW)

@@ -146,6 +146,16 @@ def test_people_write_what_they_like(text: str) -> None:
         assert "".join(text.split())[:60] in squeezed.replace("\xad", "")
 
 
+def test_names_in_charts_may_hold_what_no_xml_may() -> None:
+    plan = plan_with_goal()
+    make.observation(account=make.account(brand=plan.brand, handle="ro\uffffche\b"), metric="followers")
+
+    with time_machine.travel(make.NOW, tick=False):
+        found = reader(typeset(compose(plan, draft(plan), now=make.NOW), paper="a4"))
+
+    assert "Instagram · roche" in text_of(found)
+
+
 def test_figures_of_a_goal_that_was_changed_since_are_not_told() -> None:
     plan = plan_with_goal()
     make.revision(plan=plan, content=snapshot(plan))
