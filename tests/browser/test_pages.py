@@ -30,7 +30,7 @@ from teams.rules import Role
 from teams.services import invite
 from tests import make
 from tests.browser.conftest import Problems
-from tests.browser.journey.leaks import english_in
+from tests.browser.journey.leaks import badly_set_in, english_in
 from tests.browser.payloads import SAID, poison
 from tests.doors.walk import DOORS
 
@@ -190,6 +190,9 @@ def amiss(html: str, place: Place) -> Iterator[str]:
         new = {text for text in english_in(html) if text not in place.leaks}
         place.leaks |= new
         yield from (f"English: {text!r}" for text in sorted(new))
+        badly_set = {text for text in badly_set_in(html) if text not in place.leaks}
+        place.leaks |= badly_set
+        yield from (f"badly set: {text!r}" for text in sorted(badly_set))
 
 
 @pytest.fixture
@@ -267,6 +270,7 @@ def test_doors_from_outside(
         assert page.locator("html").get_attribute("lang") == locale
         assert page.locator("h1").count() == 1, address
         assert locale == "en" or english_in(page.content()) == [], address
+        assert locale == "en" or badly_set_in(page.content()) == [], address
         axe(page)
 
 
