@@ -291,3 +291,37 @@ def test_main_pages_in_the_dark_on_a_phone(
 
     assert len(pages) >= len(MAIN)
     place.judge()
+
+
+@pytest.mark.parametrize("locale", ["fr"], indirect=True)
+@pytest.mark.parametrize("viewport", ["phone"], indirect=True)
+def test_pages_of_a_brand_on_its_first_day(
+    new_context: Callable[..., BrowserContext], live_server: Any, axe: Callable[[Page], None], problems: Problems
+) -> None:
+    """No plan, account, post or figure yet, for an admin on a small phone: each page is one, and fits."""
+    load_catalogue()
+    demo = Demo("fr", timezone.now())
+    demo.brand = make.brand(name="Brûlerie")
+    admin = make.user(name="Élodie", language="fr", password=PASSWORD)
+    make.member(Role.ADMIN, brand=demo.brand, user=admin)
+    demo.people = {Role.ADMIN.value: admin}
+    place = Place(demo, "fr")
+    name = settings.SESSION_COOKIE_NAME
+    context = new_context(viewport={"width": 360, "height": 740})
+    context.add_cookies([{"name": name, "value": place.client(Role.ADMIN).cookies[name].value, "url": live_server.url}])
+    context.add_init_script(WATCH)
+    looker = Looker(place, context.new_page(), axe, problems)
+    client, seen = place.client(Role.ADMIN), 0
+    for door in DOORS:
+        if not door.is_ours or {"pk", "token"} & set(door.converters) or door.name in FILES:
+            continue
+        address = door.path(**place.names)
+        answer = client.get(address)
+        if answer.status_code == 200 and answer.headers["Content-Type"].startswith("text/html"):
+            looker.look(address)
+            seen += 1
+            if (over := looker.page.evaluate("document.scrollingElement.scrollWidth - innerWidth")) > 0:
+                place.note(address, [f"{over} px too wide"])
+
+    assert seen > 30
+    place.judge()
