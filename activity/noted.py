@@ -13,9 +13,8 @@ from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.formats import date_format, number_format
 from django.utils.functional import Promise
 from django.utils.text import capfirst
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext
 
 # What services note besides the fields of models. Names of metrics stand in the catalogue of translations themselves.
 NAMES: Mapping[str, str | Promise] = {
