@@ -13,7 +13,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.formats import date_format, number_format
 from django.utils.functional import Promise
 from django.utils.text import capfirst
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 # What services note besides the fields of models. Names of metrics stand in the catalogue of translations themselves.
@@ -78,7 +78,7 @@ def value_words(model: type[Model] | None, name: str, value: Any) -> Any:
     if isinstance(value, list):
         return ", ".join(str(_read(part)) for part in value if part is not None) or None
     if isinstance(value, dict):
-        return "; ".join(_pairs(name, value)) or None
+        return pgettext("between what was noted", "; ").join(_pairs(name, value)) or None
     choices = dict(getattr(_field(model, name), "flatchoices", None) or ())
     return choices.get(value) or _read(value) if isinstance(value, str | int) else value
 
@@ -87,7 +87,8 @@ def _pairs(name: str, value: Mapping[str, Any]) -> list[str]:
     """What was noted under names; those of a persona's channel are ours, not the reader's."""
     if name.startswith(CHANNEL):
         return [gettext(str(_read(part))) for part in value.values() if part not in (None, "", "unknown")]
-    return [f"{key}: {_read(part)}" if part else key for key, part in value.items()]
+    colon = pgettext("between a name and what was noted", ": ")
+    return [f"{key}{colon}{_read(part)}" if part else key for key, part in value.items()]
 
 
 def _read(value: Any) -> Any:

@@ -16,7 +16,8 @@ from audits.rules.missions import is_one_sentence
 from core.asking import Column, first, tally
 from networks.models import NetworkFact
 from networks.queries import facts_for
-from networks.words import unit_words, value_words
+from networks.rules.sources import Citation, citations
+from networks.words import SOURCES, unit_words, value_words
 from teams.models import Brand, Membership, MembershipBrand, User
 
 AUDIT_EVERY = timedelta(days=91)  # what is proposed: once a quarter
@@ -59,6 +60,11 @@ class Limit:
     @property
     def unit(self) -> str:
         return unit_words(self.fact.value, self.fact.unit)
+
+    @property
+    def sources(self) -> list[tuple[str | Promise, Citation]]:
+        """Each source in words; none when a site administrator wrote the line, which then stands as it is."""
+        return [(SOURCES[cited.kind], cited) for cited in citations(self.fact.source)]
 
 
 def profile_limits(account: SocialAccount) -> list[Limit]:

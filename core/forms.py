@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any, cast
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
@@ -18,10 +18,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import Refusal
 from core.localtime import EARLIEST, LATEST
+from core.zones import zones_in
 
 
 class Renderer(DjangoTemplates):
@@ -125,13 +127,8 @@ class LocalDateTimeField(forms.MultiValueField):
 
 
 def zone_choices() -> list[tuple[str, list[tuple[str, str]]]]:
-    """The IANA zones of places, grouped by their first word, as choices."""
-    groups: dict[str, list[tuple[str, str]]] = {}
-    for name in sorted(available_timezones()):
-        region, _slash, place = name.partition("/")
-        if place and region not in ("Etc", "SystemV", "posix", "right", "US", "Canada", "Brazil", "Chile", "Mexico"):
-            groups.setdefault(region, []).append((name, place.replace("_", " ")))
-    return [("UTC", [("UTC", "UTC")]), *groups.items()]
+    """The IANA zones of places, grouped by part of the world, as choices in the reader's language."""
+    return zones_in(get_language() or settings.LANGUAGE_CODE)
 
 
 class ZoneField(forms.ChoiceField):

@@ -26,6 +26,13 @@ UNITS: Mapping[str, Any] = {
     "per post or reel": ngettext_lazy("per post or reel", "per post or reel"),
     "topic tag per post": ngettext_lazy("topic per post", "topics per post"),
 }
+SOURCES: Mapping[str, Any] = {
+    "official": pgettext_lazy("source of a limit", "the network’s own pages"),
+    "guide": pgettext_lazy("source of a limit", "a published guide"),
+    "aggregator": pgettext_lazy("source of a limit", "pages of a publishing tool"),
+    "peer-code": pgettext_lazy("source of a limit", "what publishing tools hold to"),
+    "belief": pgettext_lazy("source of a limit", "our estimate"),
+}
 # The words in brackets after a unit and the fields of a profile are looked up as they stand: here they are marked.
 REMARKS = (
     pgettext_lazy("remark on a limit", "1 video per post"),

@@ -64,7 +64,7 @@ class PersonaForm(StaleGuard, ServiceChecks, SextantModelForm):
 
     def layout(self) -> Layout:
         return Layout(
-            Fieldset(_("Who they are"), "name", "summary", "is_negative", *self._portrait_fields(), css_class="group"),
+            Fieldset(_("The persona"), "name", "summary", "is_negative", *self._portrait_fields(), css_class="group"),
             Fieldset(
                 _("Demographics"),
                 "age_min",

@@ -172,7 +172,8 @@ def sparkline(values: list[charts.Value], label: str) -> dict[str, Any]:
 @register.filter
 def initials(name: object) -> str:
     """One or two letters that stand for a person or a brand."""
-    words = [word for word in re.split(r"[\s@._-]+", str(name)) if word]
+    parts = [part for part in re.split(r"[\s@._,-]+", str(name)) if part]
+    words = [part for part in parts if part[0].isalpha()] or parts  # “Nora, 34 ans” is NA
     return "".join(word[0] for word in words[:2]).upper()
 
 

@@ -3,7 +3,9 @@ from datetime import date, timedelta
 from typing import Any, cast
 
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from core.forms import SextantModelForm, StaleGuard
 from plans.models import Plan
@@ -34,5 +36,13 @@ def suggested(today: date, last: Plan | None) -> dict[str, Any]:
     month = (day.month - 1) // 3 * 3 + 1
     end = date(day.year, month + 2, calendar.monthrange(day.year, month + 2)[1])
     start = day if last and day > today else date(day.year, month, 1)
-    months = {"first": date_format(start, "F"), "last": date_format(end, "F Y")}
-    return {"title": _("%(first)s to %(last)s") % months, "starts_on": start, "ends_on": end}
+    return {"title": named(start, end), "starts_on": start, "ends_on": end}
+
+
+def named(start: date, end: date) -> str:
+    """A title for a plan of some months of one year: "October to December 2026"."""
+    last = date_format(end, "F Y")
+    if start.month == end.month:
+        return capfirst(last)
+    months = {"first": date_format(start, "F"), "last": last}
+    return capfirst(pgettext("months", "%(first)s to %(last)s") % months)

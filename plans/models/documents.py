@@ -1,6 +1,6 @@
 """The plan as one document: PDFs in the making, and links for people without a login."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Self
 
 from django.db import models
@@ -117,3 +117,8 @@ class PlanShare(models.Model):
 
     def is_good(self, now: datetime) -> bool:
         return self.revoked_at is None and now < self.expires_at
+
+    @property
+    def last_day(self) -> date:
+        """The last day on which it is good, by the clock of the page."""
+        return timezone.localdate(self.expires_at - timedelta(seconds=1))

@@ -68,6 +68,16 @@ function read(key) {
   }
 }
 
+// The page after: what the server took is dropped before anything is offered again, as this may be the same form.
+const sent = read(SENT);
+if (sent) {
+  store.remove(SENT);
+  const [arrival] = performance.getEntriesByType("navigation");
+  const redirected = arrival?.type === "navigate" && arrival.redirectCount > 0;
+  const ended = /\/(login|reauthenticate)\/$/.test(location.pathname);
+  if (redirected && !ended && Date.now() - sent.at < 120000) store.remove(sent.key);
+}
+
 behavior("form[data-draft]", (form) => {
   const key = PREFIX + form.dataset.draft;
   const start = JSON.stringify(typed(form));
@@ -107,15 +117,6 @@ behavior("form[data-draft]", (form) => {
   });
 });
 
-// The page after.
-const sent = read(SENT);
-if (sent) {
-  store.remove(SENT);
-  const [arrival] = performance.getEntriesByType("navigation");
-  const redirected = arrival?.type === "navigate" && arrival.redirectCount > 0;
-  const ended = /\/(login|reauthenticate)\/$/.test(location.pathname);
-  if (redirected && !ended && Date.now() - sent.at < 120000) store.remove(sent.key);
-}
 for (const key of store.keys()) {
   if (key.startsWith(PREFIX) && !(Date.now() - (read(key)?.at ?? 0) < MONTH)) store.remove(key);
 }

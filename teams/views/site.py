@@ -77,7 +77,7 @@ def workspace_create(request: PersonRequest) -> HttpResponse:
     form = WorkspaceCreateForm(request.POST or None, initial=start)
     if request.method == "POST" and form.is_valid():
         brand = services.create_workspace(by=request.user, **form.cleaned_data)
-        return redirect("workspace_home", workspace=brand.workspace.slug)
+        return redirect("brand_home", workspace=brand.workspace.slug, brand=brand.slug)
     answer = render_refused if form.is_bound else render
     context = {"form": form, "invitations": invitations_for(request.user, timezone.now())}
     return answer(request, "teams/workspace_create.html", context)

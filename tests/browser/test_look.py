@@ -110,6 +110,7 @@ def test_draft_survives_a_refusal_and_goes_when_it_is_taken(page):
     page.wait_for_selector(".toast-success >> text=Saved.")
 
     assert page.evaluate(kept) == 0
+    assert page.get_by_role("button", name="Bring it back").count() == 0  # the page after has the same form
 
 
 def test_draft_survives_a_session_that_ended_while_sending(page):

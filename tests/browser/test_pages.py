@@ -30,7 +30,7 @@ from teams.rules import Role
 from teams.services import invite
 from tests import make
 from tests.browser.conftest import Problems
-from tests.browser.journey.leaks import english_in
+from tests.browser.journey.leaks import badly_set_in, english_in
 from tests.browser.payloads import SAID, poison
 from tests.doors.walk import DOORS
 
@@ -190,6 +190,9 @@ def amiss(html: str, place: Place) -> Iterator[str]:
         new = {text for text in english_in(html) if text not in place.leaks}
         place.leaks |= new
         yield from (f"English: {text!r}" for text in sorted(new))
+        badly_set = {text for text in badly_set_in(html) if text not in place.leaks}
+        place.leaks |= badly_set
+        yield from (f"badly set: {text!r}" for text in sorted(badly_set))
 
 
 @pytest.fixture
@@ -267,6 +270,7 @@ def test_doors_from_outside(
         assert page.locator("html").get_attribute("lang") == locale
         assert page.locator("h1").count() == 1, address
         assert locale == "en" or english_in(page.content()) == [], address
+        assert locale == "en" or badly_set_in(page.content()) == [], address
         axe(page)
 
 
@@ -286,4 +290,38 @@ def test_main_pages_in_the_dark_on_a_phone(
             place.note(address, [f"{over} px too wide"])
 
     assert len(pages) >= len(MAIN)
+    place.judge()
+
+
+@pytest.mark.parametrize("locale", ["fr"], indirect=True)
+@pytest.mark.parametrize("viewport", ["phone"], indirect=True)
+def test_pages_of_a_brand_on_its_first_day(
+    new_context: Callable[..., BrowserContext], live_server: Any, axe: Callable[[Page], None], problems: Problems
+) -> None:
+    """No plan, account, post or figure yet, for an admin on a small phone: each page is one, and fits."""
+    load_catalogue()
+    demo = Demo("fr", timezone.now())
+    demo.brand = make.brand(name="Brûlerie")
+    admin = make.user(name="Élodie", language="fr", password=PASSWORD)
+    make.member(Role.ADMIN, brand=demo.brand, user=admin)
+    demo.people = {Role.ADMIN.value: admin}
+    place = Place(demo, "fr")
+    name = settings.SESSION_COOKIE_NAME
+    context = new_context(viewport={"width": 360, "height": 740})
+    context.add_cookies([{"name": name, "value": place.client(Role.ADMIN).cookies[name].value, "url": live_server.url}])
+    context.add_init_script(WATCH)
+    looker = Looker(place, context.new_page(), axe, problems)
+    client, seen = place.client(Role.ADMIN), 0
+    for door in DOORS:
+        if not door.is_ours or {"pk", "token"} & set(door.converters) or door.name in FILES:
+            continue
+        address = door.path(**place.names)
+        answer = client.get(address)
+        if answer.status_code == 200 and answer.headers["Content-Type"].startswith("text/html"):
+            looker.look(address)
+            seen += 1
+            if (over := looker.page.evaluate("document.scrollingElement.scrollWidth - innerWidth")) > 0:
+                place.note(address, [f"{over} px too wide"])
+
+    assert seen > 30
     place.judge()

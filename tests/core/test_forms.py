@@ -7,6 +7,7 @@ from crispy_forms.utils import render_crispy_form
 from django import forms
 from django.contrib.auth.models import Group
 from django.test import RequestFactory
+from django.utils.translation import override
 
 from core.errors import Refusal
 from core.forms import (
@@ -195,6 +196,15 @@ def test_zones_are_places_that_exist():
 
     assert {"Europe/Paris", "America/New_York", "Asia/Kolkata", "UTC"} <= set(names)
     assert not [name for name in names if name.startswith(("Etc/", "US/", "posix/"))]
+
+
+def test_zones_are_named_and_sorted_in_the_readers_language():
+    with override("fr"):
+        groups = dict(zone_choices())
+
+    assert {("Africa/Cairo", "Le Caire"), ("Africa/Algiers", "Alger")} <= set(groups["Afrique"])
+    assert ("Europe/London", "Londres") in groups["Europe"]
+    assert all(len({city for _name, city in zones}) == len(zones) for zones in groups.values())
 
 
 def test_zone_field_refuses_what_is_no_zone():

@@ -82,7 +82,7 @@ def test_workspace_is_created_with_its_first_brand(client: Client) -> None:
     response = client.post(reverse("workspace_create"), NEW)
 
     brand = Brand.objects.get()
-    assert response.url == reverse("workspace_home", args=["acme"])
+    assert response.url == reverse("brand_home", args=["acme", "cafe-roest"])
     assert (brand.slug, brand.workspace.name, brand.time_zone, brand.language) == (
         "cafe-roest", "Acme", "Europe/Paris", "fr",
     )  # fmt: skip

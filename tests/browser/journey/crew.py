@@ -25,8 +25,6 @@ def create_workspace(desk: Desk) -> None:
          "language": desk.voyage.locale, "time_zone": "Europe/Paris"}
     )  # fmt: skip
     desk.save()
-    desk.at("workspace_home")
-    desk.follow(desk.page.locator("main a", has_text=words.brand))
     desk.at("brand_home")
     desk.voyage.place = desk.path
 

@@ -1,4 +1,4 @@
-"""Finds English where French should stand."""
+"""Finds English where French should stand, and French that is not set as printers set it."""
 
 import re
 
@@ -15,6 +15,11 @@ ENGLISH = re.compile(
     re.IGNORECASE,
 )
 QUOTED = re.compile(r"«[^»]*»|“[^”]*”")
+NOT_PROSE = "script, style, template, code, pre, time, svg, textarea, option, [lang]"
+# addresses and clocks have colons of their own
+CODED = re.compile(r"https?://\S+|\b\d\d?:\d\d\b")
+UNSET = re.compile(r"(?:^|[^\u00a0\u202f])[;:!?»](?=\s|$)|«[^\u00a0\u202f]|['\"]|\.\.\.")
+SPOKEN = ("aria-label", "title", "placeholder", "alt", "data-confirm")
 PARTS = SoupStrainer(["title", "main", "nav", "header", "dialog"])
 
 
@@ -28,3 +33,16 @@ def english_in(html: str) -> list[str]:
         foreign.clear()
     texts = (" ".join(one.get_text(" ").split()) for one in soup.select(NAMED))
     return sorted({text[:160] for text in texts if ENGLISH.search(QUOTED.sub("", text))})
+
+
+def badly_set_in(html: str) -> list[str]:
+    """Texts without the no-break space before ; : ! ? or inside « », or with straight quotes or three points.
+
+    A text is what stands between two tags, so that a mark that begins one has lost its space as well.
+    """
+    soup = BeautifulSoup(html, "html.parser", parse_only=PARTS)
+    for foreign in soup.select(NOT_PROSE):
+        foreign.clear()
+    said = (one[name] for name in SPOKEN for one in soup.select(f"[{name}]"))
+    texts = (re.sub(r"[ \n\t]+", " ", text).strip(" ") for text in (*soup.find_all(string=True), *said))
+    return sorted({text[:160] for text in texts if UNSET.search(CODED.sub("", text))})
