@@ -69,14 +69,20 @@ class Tally:
         )  # fmt: skip
 
     @property
-    def role(self) -> Decimal | None:
-        """Of the question that is built in: to what share social media played a role."""
+    def anchor(self) -> str:
+        return f"question-{self.question.pk}"
+
+    @property
+    def role(self) -> int | None:
+        """Of the question that is built in: for how many percent social media played a role."""
         return role_of(self.counts) if self.question.is_built_in else None
 
 
-def role_of(counts: Counts) -> Decimal | None:
+def role_of(counts: Counts) -> int | None:
+    """Whole percents, half a percent rounded up."""
     total = sum(counts.values())
-    return Decimal(sum(counts.get(option, 0) for option in built_in.ROLE)) / total if total else None
+    said = sum(counts.get(option, 0) for option in built_in.ROLE)
+    return (200 * said + total) // (2 * total) if total else None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,7 +92,7 @@ class ChannelLine:
     name: str
     count: int
     nps: Nps | None
-    role: Decimal | None
+    role: int | None  # percent
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, cast
 from uuid import UUID, uuid4
 
+from crispy_forms.layout import Field, Layout
 from django import forms
 from django.core import signing
 from django.core.exceptions import ValidationError
@@ -33,6 +34,15 @@ class AnswersForm(SextantForm):
         self.survey, self.questions = survey, questions
         super().__init__(data, initial={"form": new_form_key(survey)})
         self.fields |= {f"q{one.pk}": field_of(one) for one in questions}
+
+    def layout(self) -> Layout:
+        """Numbers lie side by side, from low to high."""
+        scales = {f"q{one.pk}" for one in self.questions if one.numbers}
+        return Layout("form", *(Field(name, wrapper_class="scale") if name in scales else name for name in self.asked))
+
+    @property
+    def asked(self) -> list[str]:
+        return [f"q{one.pk}" for one in self.questions]
 
     def clean_form(self) -> UUID:
         try:
