@@ -96,7 +96,12 @@ class Survey(Versioned):
             models.CheckConstraint(
                 condition=models.Q(state="draft", opened_at__isnull=True, closed_at__isnull=True)
                 | models.Q(state="open", opened_at__isnull=False, closed_at__isnull=True)
-                | models.Q(state="closed", opened_at__isnull=False, closed_at__gte=models.F("opened_at")),
+                | models.Q(
+                    state="closed",
+                    opened_at__isnull=False,
+                    closed_at__isnull=False,
+                    closed_at__gte=models.F("opened_at"),
+                ),
                 name="survey_state_has_its_moments",
             ),
             models.CheckConstraint(
@@ -291,8 +296,8 @@ class Answer(models.Model):
                 fields=["question", "response", "option"], name="survey_answer_unique", nulls_distinct=False
             ),
             models.CheckConstraint(
-                condition=models.Q(number__lte=10, option__isnull=True, text="")
-                | models.Q(number__isnull=True, option__lt=MOST_OPTIONS, text="")
+                condition=models.Q(number__isnull=False, number__lte=10, option__isnull=True, text="")
+                | models.Q(number__isnull=True, option__isnull=False, option__lt=MOST_OPTIONS, text="")
                 | (models.Q(number__isnull=True, option__isnull=True) & ~models.Q(text="")),
                 name="survey_answer_says_one_thing",
             ),
