@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
 
-from django.db.models import Count, F, QuerySet, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery, Window
+from django.db.models.functions import Coalesce, RowNumber
 from django.utils.translation import gettext as _
 
 from core.charts import Chart, Series
@@ -23,9 +23,13 @@ Counts = Mapping[int, int]  # how often each number, or each option, was answere
 
 def surveys_of(brand: Brand) -> QuerySet[Survey]:
     """The newest first, each with how many answered and how many questions it asks."""
-    return Survey.objects.for_brand(brand).annotate(
-        response_count=Count("responses", distinct=True), question_count=Count("questions", distinct=True)
-    )
+    counts = {"response_count": _count(Response), "question_count": _count(Question)}
+    return Survey.objects.for_brand(brand).annotate(**counts)
+
+
+def _count(part: type[Response] | type[Question]) -> Coalesce:
+    rows = part.objects.filter(survey=OuterRef("pk")).order_by().values("survey")
+    return Coalesce(Subquery(rows.values(n=Count("pk"))), 0)
 
 
 def score_of(survey: Survey) -> Nps | None:
