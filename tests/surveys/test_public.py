@@ -116,7 +116,8 @@ def test_form_without_a_key_of_ours_is_sent_again_with_what_was_typed(client: Cl
 def test_nothing_answered_is_no_answer(client: Client, place: Place) -> None:
     place.asks["nps"].is_required = False
     place.asks["nps"].save()
-    empty = dict.fromkeys(place.filled(), "") | {f"q{place.asks['text'].pk}": "   "}
+    chosen = f"q{place.asks['multiple'].pk}"
+    empty = dict.fromkeys(place.filled(), "") | {chosen: [], f"q{place.asks['text'].pk}": "   "}
 
     answer = send(client, place, empty)
 
