@@ -5,7 +5,6 @@ from datetime import date, datetime
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
-from django.core.validators import MinLengthValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -77,7 +76,7 @@ class Survey(Versioned):
         Persona, through="SurveyPersona", related_name="surveys", blank=True, verbose_name=_("personas")
     )
     state = models.CharField(max_length=6, choices=SurveyState, default=SurveyState.DRAFT, editable=False)
-    token = models.CharField(max_length=64, unique=True, default=new_token, editable=False)
+    token = models.SlugField(max_length=32, unique=True, default=new_token, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     opened_at = models.DateTimeField(null=True, editable=False)
     closed_at = models.DateTimeField(null=True, editable=False)
@@ -286,7 +285,7 @@ class Answer(models.Model):
     question = models.ForeignKey(Question, models.CASCADE, related_name="answers", db_index=False)
     number = models.PositiveSmallIntegerField(null=True)
     option = models.PositiveSmallIntegerField(null=True)
-    text = models.TextField(blank=True, max_length=LONGEST_TEXT, validators=[MinLengthValidator(1)])
+    text = models.TextField(blank=True, max_length=LONGEST_TEXT)
 
     class Meta:
         constraints = [

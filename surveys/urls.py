@@ -3,8 +3,8 @@ from django.urls import URLPattern, URLResolver, path
 from surveys.views import answers, public, questions, results, surveys
 
 site_urlpatterns: list[URLPattern | URLResolver] = [
-    path("survey/<str:token>/", public.public_survey, name="public_survey"),
-    path("survey/<str:token>/thanks/", public.public_survey_thanks, name="public_survey_thanks"),
+    path("survey/<slug:token>/", public.public_survey, name="public_survey"),
+    path("survey/<slug:token>/thanks/", public.public_survey_thanks, name="public_survey_thanks"),
 ]
 urlpatterns: list[URLPattern | URLResolver] = [
     path("surveys/", surveys.survey_list, name="survey_list"),
