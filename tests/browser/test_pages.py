@@ -271,7 +271,12 @@ def test_doors_from_outside(
     letter = Message.objects.latest("pk")
     invitation = json.loads(letter.sealed)["url"]
     problems.allow("the server responded with a status of 404")
-    for address in (*map(reverse, ENTRANCE), invitation, "/invitations/none", "/nowhere/"):
+    survey = make.survey(brand=brand, language=locale, title="Rive Noire")
+    make.question(survey=survey, kind="single", text="", is_built_in=True)
+    make.question(survey=survey, text="Rive Noire ?", is_required=True)
+    make.question(survey=survey, kind="text", text="Et encore ?")
+    asked = reverse("public_survey", args=[survey.token])
+    for address in (*map(reverse, ENTRANCE), invitation, "/invitations/none", "/nowhere/", asked, f"{asked}thanks/"):
         page.goto(address)
 
         assert page.locator("html").get_attribute("lang") == locale

@@ -241,6 +241,7 @@ def test_closed_survey_calls_for_a_revision_once(place: Place) -> None:
         services.close_survey(survey=survey, by=by, now=NOW)
 
     assert [plans.raise_calls(now=NOW + timedelta(seconds=30)) for _turn in range(2)] == [1, 0]
+    RevisionCall.objects.update(state="dismissed", settled_at=NOW, reason="We knew.")
     CallWatch.objects.update(looked_until=NOW - timedelta(minutes=5))
     assert plans.raise_calls(now=NOW + timedelta(minutes=1)) == 0
 
