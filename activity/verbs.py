@@ -13,6 +13,7 @@ ROOMS: Mapping[str, str | Promise] = {
     "audits": _("Audits and accounts"),
     "calendar": _("Calendar"),
     "analytics": _("Results"),
+    "surveys": _("Surveys"),
     "teams": _("Team and brand"),
     "activity": _("Messages and webhooks"),
 }
@@ -53,6 +54,9 @@ THINGS: Mapping[str, str | Promise] = {
     "endpoint": _("the webhook %(name)s"),
     "section": _("what the plan says about %(name)s"),
     "revision": _("an earlier revision of the plan %(name)s"),
+    "survey": _("the survey %(name)s"),
+    "question": _("a question of the survey %(name)s"),
+    "response": _("an answer to the survey %(name)s"),
 }
 
 DEEDS: Mapping[str, str | Promise] = {

@@ -16,10 +16,12 @@ from core.templatetags.figures import ago
 BY: Mapping[str, str | Promise] = {
     Source.TYPED: gettext_lazy("entered by %(person)s on %(day)s"),
     Source.CSV: gettext_lazy("imported by %(person)s on %(day)s"),
+    Source.SURVEY: gettext_lazy("from a survey that %(person)s closed on %(day)s"),
 }
 ON: Mapping[str, str | Promise] = {
     Source.TYPED: gettext_lazy("entered on %(day)s"),
     Source.CSV: gettext_lazy("imported on %(day)s"),
+    Source.SURVEY: gettext_lazy("from a survey that was closed on %(day)s"),
 }
 
 

@@ -21,6 +21,7 @@ class Source(models.TextChoices):
     TYPED = "typed", _("typed in")
     CSV = "csv", _("imported from CSV")
     API = "api", _("fetched from the network")
+    SURVEY = "survey", _("from a survey")
 
 
 class CsvDraft(models.Model):
@@ -85,7 +86,7 @@ class Observation(models.Model):
     metric = models.ForeignKey(Metric, models.PROTECT, related_name="+", db_index=False)
     value = models.DecimalField(max_digits=14, decimal_places=2)
     observed_on = models.DateField()
-    source = models.CharField(max_length=5, choices=Source)
+    source = models.CharField(max_length=6, choices=Source)
     fetched_at = models.DateTimeField()
     entered_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", db_index=False)
     csv_import = models.ForeignKey(CsvImport, models.SET_NULL, null=True, related_name="observations", db_index=False)
@@ -121,7 +122,7 @@ class Rollup(models.Model):
     metric = models.ForeignKey(Metric, models.PROTECT, related_name="+", db_index=False)
     value = models.DecimalField(max_digits=14, decimal_places=2)
     observed_on = models.DateField()
-    source = models.CharField(max_length=5, choices=Source)
+    source = models.CharField(max_length=6, choices=Source)
     fetched_at = models.DateTimeField()
     entered_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", db_index=False)
 

@@ -18,7 +18,19 @@ from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCALES = ROOT / "locale"
-ROOMS = ("config", "core", "teams", "activity", "networks", "personas", "audits", "plans", "calendar_app", "analytics")
+ROOMS = (
+    "config",
+    "core",
+    "teams",
+    "activity",
+    "networks",
+    "personas",
+    "audits",
+    "plans",
+    "calendar_app",
+    "analytics",
+    "surveys",
+)
 # where each function of Django's has its text, its plural and (c) its context
 KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     **dict.fromkeys(("_", "_now", "lazy")),  # the names under which modules import the next line's

@@ -145,6 +145,7 @@ CELERY_BEAT_SCHEDULE = {
     "plan pulls": {"task": "analytics.plan_pulls", "schedule": 300.0, "options": {"expires": 200}},
     "raise calls": {"task": "plans.raise_calls", "schedule": 10.0, "options": {"expires": 20}},
     "evaluate goals": {"task": "analytics.evaluate_goals", "schedule": 600.0, "options": {"expires": 500}},
+    "close surveys": {"task": "surveys.close_surveys", "schedule": 60.0, "options": {"expires": 50}},
     "ask owners": {"task": "plans.ask_owners", "schedule": 600.0, "options": {"expires": 500}},
 }
 
@@ -191,6 +192,7 @@ INSTALLED_APPS = [
     "plans",
     "calendar_app",
     "analytics",
+    "surveys",
     "config",
 ]
 MIDDLEWARE = [
@@ -365,3 +367,4 @@ DRAINS = ["calendar_app.services.zones.drain", "activity.messages.drain", "analy
 # What it empties beside these, each in a thread of its own, so that no reminder waits: drains that wait for others'
 # servers or for the press, or that read much and may be late.
 DRAINS_APART = ["activity.hooks.sending.drain", "plans.pdfs.drain", "plans.calling.drain"]
+DRAINS_APART += ["surveys.closing.drain"]

@@ -15,9 +15,10 @@ import audits.urls
 import calendar_app.urls
 import personas.urls
 import plans.urls
+import surveys.urls
 import teams.urls
 
-BRAND_ROOMS = (plans, personas, audits, calendar_app, analytics, activity, teams)
+BRAND_ROOMS = (plans, personas, audits, calendar_app, analytics, surveys, activity, teams)
 
 # Into the admin as everywhere: with a limit on guesses, a confirmed address and the second factor.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -27,6 +28,7 @@ admin.site.unregister([EmailAddress, Authenticator, UserSession, Group])
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(teams.urls.site_urlpatterns)),
     path("", include(plans.urls.site_urlpatterns)),
+    path("", include(surveys.urls.site_urlpatterns)),
     path("me/", include(teams.urls.person_urlpatterns)),
     path("me/", include(activity.urls.person_urlpatterns)),
     path("me/", include("allauth.urls")),

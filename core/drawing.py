@@ -58,14 +58,15 @@ def drawing(chart: Chart) -> Drawing:
     return _bars(chart) if chart.kind == "bar" else _lines(chart)
 
 
-def steps(most: float) -> list[float]:
-    """Round numbers from 0 that reach at least as far: 0, 500, 1000, 1500."""
-    if most <= 0:
+def steps(most: float, least: float = 0) -> list[float]:
+    """Round numbers around 0 that reach at least as far at both ends: 0, 500, 1000, 1500."""
+    most, least = max(most, 0), min(least, 0)
+    if most == least:
         return [0, 1]
-    rough = most / 5
+    rough = (most - least) / 5
     unit = 10 ** floor(log10(rough))
     step = next(unit * factor for factor in (1, 2, 5, 10) if unit * factor >= rough)
-    return [round(step * place, 10) for place in range(ceil(most / step) + 1)]
+    return [round(step * place, 10) for place in range(floor(least / step), ceil(most / step) + 1)]
 
 
 def spread(wanted: Sequence[float], *, gap: float, low: float, high: float) -> list[float]:
@@ -85,7 +86,7 @@ def spread(wanted: Sequence[float], *, gap: float, low: float, high: float) -> l
 
 
 def _lines(chart: Chart) -> Drawing:
-    scale = steps(_most(chart))
+    scale = steps(*_ends(chart))
     columns = [_x(place, len(chart.labels)) for place in range(len(chart.labels))]
     listed = [*chart.series, *_ahead(chart)]
     rows = [[None if value is None else _y(value, scale) for value in one.values] for one in listed]
@@ -148,7 +149,8 @@ def _x(place: int, of: int) -> float:
 
 
 def _y(value: float | Value, scale: Sequence[float]) -> float:
-    return round(BOTTOM - (BOTTOM - TOP) * float(value or 0) / scale[-1], 1)
+    share = (float(value or 0) - scale[0]) / (scale[-1] - scale[0])
+    return round(BOTTOM - (BOTTOM - TOP) * share, 1)
 
 
 # -- bars -------------------------------------------------------------------------------------------------------------
@@ -156,7 +158,7 @@ def _y(value: float | Value, scale: Sequence[float]) -> float:
 
 def _bars(chart: Chart) -> Drawing:
     """One beside the other, from the left; each with its number."""
-    scale = steps(_most(chart))
+    scale = steps(_ends(chart)[0])
     place = (BOTTOM - TOP) / max(len(chart.labels), 1)
     height = place * BAR / max(len(chart.series), 1)
     return Drawing(
@@ -174,10 +176,12 @@ def _bars(chart: Chart) -> Drawing:
     )  # fmt: skip
 
 
-def _most(chart: Chart) -> float:
-    edges = [chart.outlook.high] if chart.outlook else []
+def _ends(chart: Chart) -> tuple[float, float]:
+    """The highest and the lowest of all that is drawn."""
+    edges = [chart.outlook.high, chart.outlook.low] if chart.outlook else []
     rows = [*(one.values for one in chart.series), *edges]
-    return max((float(value) for values in rows for value in values if value is not None), default=0)
+    known = [float(value) for values in rows for value in values if value is not None] or [0.0]
+    return max(known), min(known)
 
 
 def _color(place: int, series: Series) -> int | None:

@@ -1,7 +1,7 @@
 """What in the history calls for a revision of a plan, and each call in words."""
 
 from calendar import monthrange
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from activity.models import Event
 from audits.models import SocialAccount
@@ -41,12 +41,15 @@ class Cause:
 Caller = Callable[[CallWatch, datetime], Iterable[Cause]]
 
 _callers: dict[str, Caller] = {}
+_waking: set[str] = set()  # verbs of the rooms above after which one looks at once
 
 
-def register_caller(name: str, caller: Caller) -> None:
+def register_caller(name: str, caller: Caller, *, verbs: Collection[str] = ()) -> None:
     """A room above this one says what else calls for a revision: asked of each plan that runs at every look, with the
-    brand and the plan at hand. It may answer the same causes again, for the same one calls once only."""
+    brand and the plan at hand. It may answer the same causes again, for the same one calls once only. A line of the
+    history with one of `verbs` brings the next look forward."""
     _callers[name] = caller
+    _waking.update(verbs)
 
 
 def causes(watch: CallWatch, now: datetime) -> Iterator[Cause]:
@@ -64,7 +67,7 @@ def causes(watch: CallWatch, now: datetime) -> Iterator[Cause]:
 def watched(now: datetime) -> list[CallWatch]:
     """The plans that run now and whose brands' history tells of something that may call, or was long not looked at."""
     place = {"workspace": OuterRef("brand__workspace"), "at__gt": OuterRef("looked_until") - OVERLAP}
-    verbs = (*OWN, *OF_PARENT, *OF_TEAM, *OF_BRANCH)
+    verbs = (*OWN, *OF_PARENT, *OF_TEAM, *OF_BRANCH, *_waking)
     moved = Exists(Event.objects.filter(verb__in=verbs, **place))
     day = timedelta(days=1)
     runs = Q(plan__starts_on__lte=now.date() + day, plan__ends_on__gte=now.date() - day)
@@ -159,7 +162,7 @@ PROPOSALS: Mapping[str, str | Promise] = {
 }
 PAGES = {
     "socialaccount": "account_detail", "goal": "goal_detail", "audit": "audit_detail",
-    "matrix": "matrix_list",
+    "matrix": "matrix_list", "survey": "survey_results",
 }  # fmt: skip
 
 
@@ -186,8 +189,8 @@ def in_words(calls: Sequence[RevisionCall], brand: Brand) -> list[CallLine]:
 def _words(call: RevisionCall, names: Mapping[int, str]) -> str:
     role = call.proposal.get("role", "")
     words = {
-        "name": "", "network": "", "account": "", "actual": "", "planned": "", "result": "", **call.proposal,
-        "period": _month(call.proposal.get("month", "")),
+        "name": "", "network": "", "account": "", "actual": "", "planned": "", **call.proposal,
+        "period": _month(call.proposal.get("month", "")), "result": _result(call.proposal.get("result")),
         "person": names.get(_number(call.about), _("Somebody who left")),
         "role": Role(role).label if role in Role.values else role,
     }  # fmt: skip
@@ -197,6 +200,15 @@ def _words(call: RevisionCall, names: Mapping[int, str]) -> str:
 def _month(written: str) -> str:
     """A month ("2026-10") as the reader's language calls it."""
     return date_format(date.fromisoformat(f"{written}-01"), "YEAR_MONTH_FORMAT") if written else ""
+
+
+def _result(result: Mapping[str, Any] | None) -> str:
+    """What a survey says: how many answered, and with which score where it asked for one."""
+    if not result:
+        return ""
+    count, score = int(result["answers"]), result["score"]
+    answers = ngettext("%(count)d answer", "%(count)d answers", count) % {"count": count}
+    return answers if score is None else _("NPS %(score)s from %(answers)s") % {"score": score, "answers": answers}
 
 
 def _number(about: str) -> int:

@@ -37,6 +37,8 @@ class Permission(enum.Enum):
     ENTER_FIGURES = (Role.EDITOR, "enter figures")
     WRITE_PERSONA = (Role.EDITOR, "write personas")
     REVIEW_ACCOUNT = (Role.EDITOR, "review accounts in an audit")
+    RUN_SURVEY = (Role.EDITOR, "write surveys, open and close them, enter answers")
+    DELETE_RESPONSE = (Role.MANAGER, "delete what somebody answered to a survey")
     WRITE_PLAN = (Role.MANAGER, "write goals and the plan")
     PUBLISH_PLAN = (Role.MANAGER, "publish the plan")
     SHARE_PLAN = (Role.MANAGER, "share the published plan by a link")

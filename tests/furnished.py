@@ -35,6 +35,9 @@ SUBJECTS = {
     "check_in_": "check_in", "check_in_create": "goal",
     "revision_": "revision", "revision_list": "plan", "revision_compare": "plan", "revision_call_": "call",
     "revision_call_list": "plan",
+    "survey_": "survey", "survey_edit": "drafted", "survey_open": "drafted", "survey_delete": "drafted",
+    "survey_question_create": "drafted", "survey_built_in_add": "drafted", "survey_question_": "question",
+    "survey_response_delete": "response",
 }  # fmt: skip
 
 
@@ -69,6 +72,11 @@ class Furnished:
         self.binned = make.post(brand=self.brand, deleted_at=NOW)
         shown = make.post(brand=self.brand)
         self.published = make.delivery(post=shown, account=self.account, published_at=NOW - timedelta(days=3))
+        self.survey, self.drafted = make.survey(brand=self.brand), make.survey(brand=self.brand, state="draft")
+        make.question(survey=self.survey)
+        self.response = make.response(survey=self.survey)
+        make.question(survey=self.drafted)
+        self.question = make.question(survey=self.drafted, kind="text", text="What shall we change?")
         self.endpoint = make.endpoint(workspace=self.brand.workspace)
         self.notification = make.notification(user=self.admin)
         self.draft = CsvDraft.objects.create(

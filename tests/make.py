@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from allauth.account.models import EmailAddress
@@ -42,6 +43,7 @@ from plans.models import (
     RevisionCall,
     Target,
 )
+from surveys.models import Answer, Question, Response, Survey
 from teams.models import Brand, Invitation, Membership, User, Workspace
 from teams.rules import Role, slug_of
 
@@ -425,9 +427,48 @@ def observation(
     return Observation.objects.get(**subject, metric=metric, observed_on=observed_on, source=source)
 
 
+# -- surveys ----------------------------------------------------------------------------------------------------------
+
+
+def survey(*, brand: Brand | None = None, state: str = "open", **values: Any) -> Survey:
+    """A survey that was opened on the Monday of NOW, or is a draft, or was closed with nobody's answer."""
+    fields: dict[str, Any] = {"title": f"Survey {next(_number)}", "created_at": NOW, "state": state}
+    if state != "draft":
+        fields["opened_at"] = NOW
+    if state == "closed":
+        fields |= {"closed_at": NOW, "final_count": 0}
+    goals, personas = values.pop("goals", ()), values.pop("personas", ())
+    made = Survey.objects.create(brand=brand or _brand(), **{**fields, **values})
+    made.goals.set(goals, through_defaults={"brand": made.brand})
+    made.personas.set(personas, through_defaults={"brand": made.brand})
+    return made
+
+
+def question(*, survey: Survey | None = None, **values: Any) -> Question:
+    """Whether somebody would recommend the brand, after the questions that are there."""
+    whole = survey or _survey()
+    fields = {"kind": "nps", "text": "Would you recommend us?", "position": whole.questions.count() + 1, **values}
+    return Question.objects.create(brand=whole.brand, survey=whole, **fields)
+
+
+def response(*, survey: Survey | None = None, answers: dict[Question, Any] | None = None, **values: Any) -> Response:
+    """From the website; a number, a text or a list of options for each question that is given, a 9 where somebody would
+    recommend the brand."""
+    whole = survey or _survey()
+    fields = {"channel": "web", "answered_on": MONDAY, "key": uuid4(), **values}
+    made = Response.objects.create(brand=whole.brand, survey=whole, **fields)
+    given = dict.fromkeys(whole.questions.filter(kind="nps"), 9) if answers is None else answers
+    for about, value in given.items():
+        for one in value if isinstance(value, list) else [value]:
+            column = "text" if isinstance(one, str) else "number" if about.numbers else "option"
+            Answer.objects.create(brand=whole.brand, response=made, question=about, **{column: one})
+    return made
+
+
 # for builders with an argument of the same name
 _user, _workspace, _brand, _persona, _account, _audit = user, workspace, brand, persona, account, audit
 _network, _metric, _plan, _goal, _post, _endpoint = network, metric, plan, goal, post, endpoint
+_survey = survey
 
 
 def confirmed(client: Client) -> Client:

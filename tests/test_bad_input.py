@@ -78,6 +78,8 @@ FORMS = [
     Form("post_create", "remind_minutes"), Form("post_edit", "remind_minutes", "post"),
     Form("delivery_schedule", "publish_at_date", "delivery", "post_detail"),
     Form("delivery_publish", "permalink", "delivery", "post_detail"),
+    Form("survey_create", "closes_on"), Form("survey_edit", "closes_on", "drafted"),
+    Form("survey_question_create", "options", "drafted"), Form("survey_question_edit", "options", "question"),
     Form("delivery_figures", "observed_on", "published"), Form("account_figures", "observed_on", "account"),
 ]  # fmt: skip
 BY_NAME = {form.name: form for form in FORMS}
@@ -211,6 +213,8 @@ def foreign(house: House, whose: str) -> dict[str, dict[str, Any]]:
         "post_create": {"content_kind": them.kind.pk, "persona": them.persona.pk, "goals": them.goal.pk},
     }
     chosen["post_edit"] = chosen["post_create"]
+    about = {"goals": them.goal.pk, "personas": them.persona.pk}
+    chosen |= {"survey_create": about, "survey_edit": about}
     if whose == "sister":
         return chosen
     people = {"owner": them.admin.pk}

@@ -118,6 +118,8 @@ def one_of_everything(brand: Brand) -> None:
     make.observation(account=account, csv_import=file, observed_on=day)
     make.observation(delivery=delivery, metric=f"metric-{brand.pk}", observed_on=day)
     make.observation(campaign=campaign, metric="leads", observed_on=day)
+    survey = make.survey(brand=brand, goals=[goal], personas=[persona])
+    make.response(survey=survey, answers={make.question(survey=survey, kind="text"): "More cups."})
 
 
 @pytest.fixture

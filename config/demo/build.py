@@ -22,7 +22,7 @@ from activity.services import ref
 from audits.models import SocialAccount
 from calendar_app.models import Delivery, Post
 from calendar_app.services import When
-from config.demo import branch, words
+from config.demo import asked, branch, words
 from config.demo.words import Words
 from networks.formats import Format
 from networks.models import Metric, Network
@@ -107,6 +107,7 @@ def build(*, language: str, now: datetime) -> Demo:
         _followers,
         _audit,
         _branch,
+        _surveys,
     ):
         fill(demo)
     _revise(demo)
@@ -258,6 +259,13 @@ def _branch(demo: Demo) -> None:
     branch.fill(
         branch=Brand.objects.get(parent=demo.brand), above=demo.goals[0], language=demo.language,
         manager=demo.people["manager"], admin=demo.people["admin"], start=demo.start.date(), now=demo.now,
+    )  # fmt: skip
+
+
+def _surveys(demo: Demo) -> None:
+    asked.fill(
+        brand=demo.brand, goals=demo.goals[:1], personas=demo.personas[:1], language=demo.language,
+        by=demo.people["editor"], now=demo.now, chance=Random(7),
     )  # fmt: skip
 
 

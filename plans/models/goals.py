@@ -243,7 +243,7 @@ class Target(models.Model):
                 violation_error_message=_("Choose the branch."),
             ),
             models.CheckConstraint(
-                condition=models.Q(value__gte=0),
+                condition=models.Q(value__gte=0) | models.Q(metric="survey_score", value__gte=-100),
                 name="target_value_not_negative",
                 violation_error_message=_("A target is zero or more."),
             ),

@@ -6,7 +6,7 @@ from plans.rules.drafted import TargetDraft
 from plans.rules.facts import Comparison, Per
 from plans.rules.writing import LIMITS, UNLIMITED
 
-STEP = Decimal("1.1")  # a tenth more
+STEP = Decimal("0.1")  # a tenth more
 DIGITS = 2  # 418 and a tenth is 460, not 459.8
 
 
@@ -20,7 +20,7 @@ def raised(target: TargetDraft, reached: Decimal | None) -> Decimal | None:
         return None
     base = target.value if target.per is Per.DELIVERY else max(target.value, reached)
     highest = None if target.metric in UNLIMITED else LIMITS.get(target.measure)
-    number = rounded(base * STEP, is_whole=target.measure == "count")
+    number = rounded(base + abs(base) * STEP, is_whole=target.measure == "count")
     number = number if highest is None else min(number, highest)
     return number if number > target.value else None
 

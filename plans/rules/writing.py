@@ -16,6 +16,7 @@ from plans.rules.smart import unavailable
 
 LIMITS = {"percent": Decimal(100), "score": Decimal(100)}  # the highest value that makes sense, by unit
 UNLIMITED = ("roi",)  # a return of 250 percent is possible
+LOWEST = {"survey_score": Decimal(-100)}  # more detractors than promoters; all others end at nothing
 ADDITIVE = ("count", "currency")  # units of which totals make sense
 OF_DELIVERIES = (Aggregation.SUM, Aggregation.MEAN, Aggregation.MEDIAN)
 OF_ACCOUNTS = (Aggregation.LAST, Aggregation.CHANGE)
@@ -128,7 +129,7 @@ def numbers(target: TargetDraft) -> Iterator[tuple[str, str]]:
     if target.value is None:
         yield "value", _("Give a number.")
         return
-    if target.comparison is not Comparison.AT_MOST and target.value <= 0:
+    if target.comparison is not Comparison.AT_MOST and target.value <= 0 and target.metric not in LOWEST:
         yield "value", _("Ask for more than zero.")
     if target.comparison is Comparison.BETWEEN:
         if target.value_to is None:
@@ -144,12 +145,21 @@ def one_number(target: TargetDraft, field: str, value: Decimal | None) -> Iterat
         return
     highest = None if target.metric in UNLIMITED else LIMITS.get(target.measure)
     is_counted = target.measure == "count" and target.aggregation not in AVERAGED and field != "baseline"
-    if value < 0:
-        yield field, _("A number below zero cannot be reached or measured.")
+    if value < LOWEST.get(target.metric, 0):
+        yield field, _too_low(target)
     if highest is not None and value > highest:
         yield field, _too_high(target) % {"metric": target.metric_name, "highest": highest}
     if is_counted and value != value.to_integral_value():
         yield field, _("Give a whole number.")
+
+
+def _too_low(target: TargetDraft) -> str:
+    if target.metric not in LOWEST:
+        return _("A number below zero cannot be reached or measured.")
+    return _("“%(metric)s” cannot be below %(lowest)s.") % {
+        "metric": target.metric_name,
+        "lowest": LOWEST[target.metric],
+    }
 
 
 def _too_high(target: TargetDraft) -> str:

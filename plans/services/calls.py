@@ -31,8 +31,8 @@ def call_for_revision(
     brings an open call up to date. Answers the call when it is new.
 
     `about` is "<model>:<id>"; `proposal` holds what the words of its kind name: `name`, of a drift also `account`,
-    `actual`, `planned` (whole percents) and `month` ("2026-10"), of a survey `result`. `cause` tells apart what happens
-    to one thing again and again: for a drift the month.
+    `actual`, `planned` (whole percents) and `month` ("2026-10"), of a survey `result` (`answers`, and `score` or none).
+    `cause` tells apart what happens to one thing again and again: for a drift the month.
     """
     Plan.objects.select_for_update(no_key=True).get(pk=plan.pk)
     key = cause or f"{kind}:{about}"

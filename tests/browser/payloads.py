@@ -23,7 +23,7 @@ PAYLOADS = (
     f"<template shadowrootmode=open><script>{SAID}('shadow')</script></template><base href=//x.example>",
 )
 SCRIPT_ADDRESS = f"javascript:{SAID}('address')//"
-ROOMS = ("teams", "activity", "networks", "personas", "audits", "plans", "calendar_app", "analytics")
+ROOMS = ("teams", "activity", "networks", "personas", "audits", "plans", "calendar_app", "analytics", "surveys")
 # What Sextant itself writes and reads: another text there is no text.
 OURS = {
     "password", "time_zone", "language", "verb", "target", "key", "about", "template", "token_hash", "icon", "field",

@@ -25,6 +25,7 @@ from config.demo.build import Demo, build
 from config.demo.words import PASSWORD
 from core import sheets
 from networks.services import load_catalogue
+from surveys.models import Survey
 from teams.models import Membership
 from teams.rules import Role
 from teams.services import invite
@@ -41,7 +42,8 @@ FILES = ("calendar_feed", "calendar_hints", "persona_portrait")  # no pages
 ENTRANCE = ("home", "account_login", "account_signup", "account_reset_password")
 MAIN = ("brand_home", "plan_detail", "plan_document", "goal_list", "goal_create", "goal_detail", "persona_detail",
         "account_list", "account_detail", "audit_detail", "calendar", "post_create", "post_detail", "results",
-        "delivery_figures", "member_list", "notification_list", "preference_edit")  # fmt: skip
+        "delivery_figures", "survey_results", "survey_detail", "member_list", "notification_list",
+        "preference_edit")  # fmt: skip
 # What of a page axe could see: pages that are built alike are looked at once.
 SHAPE = """() => location.pathname.split("/").filter(part => !/^\\d+$/.test(part)).join("/")
     + [...document.querySelectorAll("body *")].map(one => one.tagName + one.className).join()"""
@@ -88,8 +90,16 @@ class Place:
             "plan_section_": (demo.plan.pk, "goals"), "revision_": demo.plan.revisions.get().pk,
             "revision_list": demo.plan.pk, "revision_compare": demo.plan.pk, "revision_call_list": demo.plan.pk,
             "revision_call_": demo.plan.calls.get().pk,
+            **self.surveys(),
             "check_in_": make.check_in(goal=demo.goals[0], by=demo.people["admin"]).pk,
         }  # fmt: skip
+
+    def surveys(self) -> dict[str, int]:
+        """The demonstration's open survey, and a draft."""
+        survey = Survey.objects.get(brand=self.demo.brand, state="open")
+        draft = make.survey(brand=self.demo.brand, state="draft")
+        pages = dict.fromkeys(("survey_edit", "survey_question_create"), draft.pk)
+        return {"survey_": survey.pk, **pages, "survey_question_": make.question(survey=draft).pk}
 
     def endpoint(self) -> int:
         """A webhook with a log, to which a message did not get through."""
@@ -264,7 +274,12 @@ def test_doors_from_outside(
     letter = Message.objects.latest("pk")
     invitation = json.loads(letter.sealed)["url"]
     problems.allow("the server responded with a status of 404")
-    for address in (*map(reverse, ENTRANCE), invitation, "/invitations/none", "/nowhere/"):
+    survey = make.survey(brand=brand, language=locale, title="Rive Noire")
+    make.question(survey=survey, kind="single", text="", is_built_in=True)
+    make.question(survey=survey, text="Rive Noire ?", is_required=True)
+    make.question(survey=survey, kind="text", text="Et encore ?")
+    asked = reverse("public_survey", args=[survey.token])
+    for address in (*map(reverse, ENTRANCE), invitation, "/invitations/none", "/nowhere/", asked, f"{asked}thanks/"):
         page.goto(address)
 
         assert page.locator("html").get_attribute("lang") == locale

@@ -13,7 +13,19 @@ from config.services import ROOT
 
 LINT = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["ruff"]["lint"]
 BANNED = LINT["flake8-tidy-imports"]["banned-api"]
-ROOMS = {"config", "analytics", "calendar_app", "plans", "audits", "personas", "networks", "activity", "teams", "core"}
+ROOMS = {
+    "config",
+    "surveys",
+    "analytics",
+    "calendar_app",
+    "plans",
+    "audits",
+    "personas",
+    "networks",
+    "activity",
+    "teams",
+    "core",
+}
 EXCEPTIONS = {"core/outbound.py", "config/services.py", "config/up.py", "tests/*", "benchmarks/*"}
 
 

@@ -62,6 +62,8 @@ SITE = {
     "shared_plan": look(ANYBODY, found=404),  # as the invitation's, their token is none
     "shared_plan_pdf": form(ANYBODY, found=404),
     "shared_plan_file": look(ANYBODY, found=404),
+    "public_survey": form(ANYBODY, found=404),
+    "public_survey_thanks": look(ANYBODY, found=404),
     "workspace_list": look(PERSON),
     "workspace_create": form(PERSON),
     "profile": form(PERSON),
@@ -211,6 +213,25 @@ BRAND = {
     "figures_preview": look(EDITOR, own=True, found=422),  # of a file that holds nothing
     "figures_confirm": act(EDITOR, own=True),
     "figures_discard": act(EDITOR, own=True),
+    "survey_list": look(GUEST),
+    "survey_create": form(EDITOR),
+    "survey_detail": look(GUEST),
+    "survey_edit": form(EDITOR),
+    "survey_open": act(EDITOR),
+    "survey_close": form(EDITOR),
+    "survey_duplicate": act(EDITOR),
+    "survey_delete": act(EDITOR),
+    "survey_question_create": form(EDITOR),
+    "survey_built_in_add": act(EDITOR),
+    "survey_question_edit": form(EDITOR),
+    "survey_question_remove": act(EDITOR),
+    "survey_question_up": act(EDITOR),
+    "survey_question_down": act(EDITOR),
+    "survey_offline": form(EDITOR),
+    "survey_response_list": look(GUEST),
+    "survey_response_delete": act(MANAGER),
+    "survey_results": look(GUEST),
+    "survey_export": look(GUEST),
 }
 
 # -- pages of libraries -----------------------------------------------------------------------------------------------

@@ -76,7 +76,7 @@ def close(audit: Audit, by: User) -> None:
 
 
 def test_every_table_of_a_workspace_is_known() -> None:
-    rooms = ("activity", "personas", "audits", "plans", "calendar_app", "analytics", "teams")
+    rooms = ("activity", "personas", "audits", "plans", "calendar_app", "analytics", "surveys", "teams")
     ours = {model._meta.label for model in apps.get_models() if model._meta.app_label in rooms}
     known = [model._meta.label for model, _way in tables()]
 
