@@ -85,12 +85,12 @@ def _tell(watch: CallWatch, calls: list[RevisionCall], now: datetime) -> None:
     brand = watch.brand
     place = {"workspace": brand.workspace.slug, "brand": brand.slug}
     managers = Membership.objects.for_brand(brand).filter(Q(role__in=(Role.MANAGER, Role.ADMIN)))
-    for member in managers.select_related("user").order_by("pk"):
-        post_messages(
-            to=member.user, kind=Kind.PLAN, about=calls[0], version=1, template="plans/messages/revision_calls",
-            context={"plan": watch.plan.title, "count": len(calls)}, brand=brand, due_at=now,
-            url=reverse("revision_call_list", kwargs={**place, "pk": watch.plan_id}), channels=[Channel.IN_APP],
-        )  # fmt: skip
+    post_messages(
+        to=[member.user for member in managers.select_related("user").order_by("pk")], kind=Kind.PLAN, about=calls[0],
+        version=1, template="plans/messages/revision_calls", channels=[Channel.IN_APP], brand=brand, due_at=now,
+        context={"plan": watch.plan.title, "count": len(calls)},
+        url=reverse("revision_call_list", kwargs={**place, "pk": watch.plan_id}),
+    )  # fmt: skip
 
 
 @transaction.atomic

@@ -83,15 +83,13 @@ def _ask_everybody(revision: PlanRevision, brand: Brand, by: User, now: datetime
         Acknowledgement(brand=brand, revision=revision, user=one, asked_at=now, read_at=now if one == by else None)
         for one in people
     )
-    for person in people:
-        if person != by:
-            _ask(person, revision, brand, now)
+    _ask([person for person in people if person != by], revision, brand, now)
 
 
-def _ask(person: User, revision: PlanRevision, brand: Brand, now: datetime) -> None:
+def _ask(people: Sequence[User], revision: PlanRevision, brand: Brand, now: datetime) -> None:
     place = {"workspace": brand.workspace.slug, "brand": brand.slug}
     shared: Any = {
-        "to": person, "kind": Kind.PLAN, "about": revision, "brand": brand,
+        "to": people, "kind": Kind.PLAN, "about": revision, "brand": brand,
         "url": reverse("revision_detail", kwargs={**place, "pk": revision.pk}),
         "context": {
             "plan": revision.content["title"], "number": revision.number, "what_changed": revision.what_changed,
