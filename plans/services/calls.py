@@ -16,6 +16,7 @@ from activity.services import plain, record
 from plans.calls import causes, watched
 from plans.models import CallKind, CallState, CallWatch, Plan, RevisionCall
 from plans.services.errors import PlanError
+from plans.services.reading import ask_newcomers
 from teams.access import require
 from teams.models import Membership, User
 from teams.rules import Permission, Role
@@ -47,8 +48,9 @@ def call_for_revision(
 
 
 def raise_calls(*, now: datetime) -> int:
-    """Look through what the history says since the last look, for each published plan that runs now; answers how many
-    calls are new. Safe to run twice and by several at once. A plan that cannot be looked at keeps no other waiting."""
+    """Look through what the history says since the last look, for each published plan that has not ended; answers how
+    many calls are new. Who may open the brand only since then is asked to read the plan. Safe to run twice and by
+    several at once. A plan that cannot be looked at keeps no other waiting."""
     count = 0
     for watch in watched(now):
         try:
@@ -66,6 +68,7 @@ def _look(watch: CallWatch, now: datetime) -> int:
     held = rows.select_related("plan", "brand__workspace").first()
     if held is None:  # somebody else is looking, or it is gone
         return 0
+    ask_newcomers(held.plan, now)
     found = [
         call_for_revision(
             plan=held.plan, kind=cause.kind, about=cause.about, proposal=cause.proposal, cause=cause.key, now=now

@@ -140,7 +140,8 @@ def person(db: None) -> User:
 
 def post(person: User, **values: Any) -> list[Message]:
     fields = {
-        "to": [person], "kind": Kind.GOAL, "about": person, "version": 1, "template": "activity/messages/plain", "url": "/w/x/",
+        "to": [person], "kind": Kind.GOAL, "about": person, "version": 1, "url": "/w/x/",
+        "template": "activity/messages/plain",
         "context": {"subject": "S", "text": "T"}, "due_at": LATE_EVENING, "brand": None, **values,
     }  # fmt: skip
     return post_messages(**fields)
