@@ -27,6 +27,7 @@ _WORDS = {
     Trouble.NUMBER_DECIMALS: lazy("“%(value)s” has more than two decimals."),
     Trouble.NUMBER_LARGE: lazy("“%(value)s” is too large to be true."),
     Trouble.NUMBER_ABOVE: lazy("“%(value)s” is more than %(hint)s."),
+    Trouble.NUMBER_BELOW: lazy("“%(value)s” is less than %(hint)s."),
     Trouble.NETWORK_UNKNOWN: lazy("“%(value)s” is not a network that this brand has an account on."),
     Trouble.ACCOUNT_UNKNOWN: lazy("This brand has no account “%(value)s” on %(hint)s."),
     Trouble.POST_UNKNOWN: lazy("This brand has no post “%(value)s”. Give its number, or its address as in Sextant."),

@@ -58,14 +58,15 @@ def drawing(chart: Chart) -> Drawing:
     return _bars(chart) if chart.kind == "bar" else _lines(chart)
 
 
-def steps(most: float) -> list[float]:
-    """Round numbers from 0 that reach at least as far: 0, 500, 1000, 1500."""
-    if most <= 0:
+def steps(most: float, least: float = 0) -> list[float]:
+    """Round numbers through 0 that reach at least as far: 0, 500, 1000, 1500; of losses -20, 0, 20."""
+    least, most = min(least, 0), max(most, 0)
+    if least == most:
         return [0, 1]
-    rough = most / 5
+    rough = (most - least) / 5
     unit = 10 ** floor(log10(rough))
     step = next(unit * factor for factor in (1, 2, 5, 10) if unit * factor >= rough)
-    return [round(step * place, 10) for place in range(ceil(most / step) + 1)]
+    return [round(step * place, 10) for place in range(floor(least / step), ceil(most / step) + 1)]
 
 
 def spread(wanted: Sequence[float], *, gap: float, low: float, high: float) -> list[float]:
@@ -85,7 +86,7 @@ def spread(wanted: Sequence[float], *, gap: float, low: float, high: float) -> l
 
 
 def _lines(chart: Chart) -> Drawing:
-    scale = steps(_most(chart))
+    scale = steps(_most(chart), _least(chart))
     columns = [_x(place, len(chart.labels)) for place in range(len(chart.labels))]
     listed = [*chart.series, *_ahead(chart)]
     rows = [[None if value is None else _y(value, scale) for value in one.values] for one in listed]
@@ -148,7 +149,7 @@ def _x(place: int, of: int) -> float:
 
 
 def _y(value: float | Value, scale: Sequence[float]) -> float:
-    return round(BOTTOM - (BOTTOM - TOP) * float(value or 0) / scale[-1], 1)
+    return round(BOTTOM - (BOTTOM - TOP) * (float(value or 0) - scale[0]) / (scale[-1] - scale[0]), 1)
 
 
 # -- bars -------------------------------------------------------------------------------------------------------------
@@ -175,9 +176,17 @@ def _bars(chart: Chart) -> Drawing:
 
 
 def _most(chart: Chart) -> float:
-    edges = [chart.outlook.high] if chart.outlook else []
+    return max(_values(chart), default=0)
+
+
+def _least(chart: Chart) -> float:
+    return min(_values(chart), default=0)
+
+
+def _values(chart: Chart) -> Iterator[float]:
+    edges = [chart.outlook.low, chart.outlook.high] if chart.outlook else []
     rows = [*(one.values for one in chart.series), *edges]
-    return max((float(value) for values in rows for value in values if value is not None), default=0)
+    return (float(value) for values in rows for value in values if value is not None)
 
 
 def _color(place: int, series: Series) -> int | None:

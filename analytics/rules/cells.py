@@ -33,6 +33,7 @@ class Trouble(enum.Enum):
     NUMBER_DECIMALS = "number_decimals"
     NUMBER_LARGE = "number_large"
     NUMBER_ABOVE = "number_above"
+    NUMBER_BELOW = "number_below"
     NETWORK_UNKNOWN = "network_unknown"
     ACCOUNT_UNKNOWN = "account_unknown"
     POST_UNKNOWN = "post_unknown"
@@ -47,10 +48,11 @@ class Trouble(enum.Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class Range:
-    """What values a metric can have: never negative; `whole` where it is counted; at most `most`."""
+    """What values a metric can have: from `least` to `most`; `whole` where it is counted."""
 
     whole: bool = True
     most: Decimal = LARGEST
+    least: Decimal = Decimal(0)
 
 
 COUNT = Range()
@@ -106,17 +108,15 @@ def parse_number(text: str, span: Range = COUNT) -> Decimal:
     plain = text.translate(_SPACES).strip().removesuffix("%").strip()
     negative = plain[:1] in ("-", "−")
     value = _unsigned(plain[1:].strip() if negative else plain.removeprefix("+"))
-    if negative and value:
-        raise CellError(Trouble.NUMBER_NEGATIVE)
-    return check_value(value, span)
+    return check_value(-value if negative else value, span)
 
 
 def check_value(value: Decimal, span: Range = COUNT) -> Decimal:
     """A figure that can be stored: in its metric's range, below 10^12, with two decimals at most. Raises CellError."""
     if not value.is_finite():
         raise CellError(Trouble.NUMBER)
-    if value < 0:
-        raise CellError(Trouble.NUMBER_NEGATIVE)
+    if value < span.least:
+        raise CellError(Trouble.NUMBER_BELOW, f"{span.least}") if span.least else CellError(Trouble.NUMBER_NEGATIVE)
     if value >= LARGEST:
         raise CellError(Trouble.NUMBER_LARGE)
     if value > span.most:

@@ -641,7 +641,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='target',
-            constraint=models.CheckConstraint(condition=models.Q(('value__gte', 0)), name='target_value_not_negative', violation_error_message='A target is zero or more.'),
+            constraint=models.CheckConstraint(condition=models.Q(('value__gte', 0), models.Q(('metric', 'roi'), ('value__gte', -100)), _connector='OR'), name='target_value_not_negative', violation_error_message='A target is zero or more; only a return on investment may be a loss, of 100 percent at most.'),
         ),
         migrations.AddConstraint(
             model_name='target',

@@ -243,9 +243,11 @@ class Target(models.Model):
                 violation_error_message=_("Choose the branch."),
             ),
             models.CheckConstraint(
-                condition=models.Q(value__gte=0),
+                condition=models.Q(value__gte=0) | models.Q(metric="roi", value__gte=-100),
                 name="target_value_not_negative",
-                violation_error_message=_("A target is zero or more."),
+                violation_error_message=_(
+                    "A target is zero or more; only a return on investment may be a loss, of 100 percent at most."
+                ),
             ),
             models.CheckConstraint(
                 condition=models.Q(comparison="between", value_to__isnull=False, value_to__gt=models.F("value"))

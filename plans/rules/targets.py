@@ -327,7 +327,9 @@ def reached(spec: Spec, actual: Decimal | None) -> float | None:
         return None
     if spec.low is None:
         return 1.0 if fits(spec, actual) else 0.0
-    return max(0.0, min(1.0, float(actual / spec.low))) if spec.low else 1.0
+    if spec.low <= 0:  # no part of a loss is half of it
+        return 1.0 if actual >= spec.low else 0.0
+    return max(0.0, min(1.0, float(actual / spec.low)))
 
 
 def by_share(met: int, judged: int) -> Status:
