@@ -168,21 +168,29 @@ class CallLine:
 
 
 def in_words(calls: Sequence[RevisionCall], brand: Brand) -> list[CallLine]:
-    """Two queries at most, however many calls there are."""
+    """For a page that is gone when it is left. Two queries at most, however many calls there are."""
     kinds = (CallKind.MEMBER, CallKind.ROLE)
     wanted = [_number(call.about) for call in calls if call.kind in kinds]
     members = Membership.objects.for_brand(brand).filter(pk__in=wanted).select_related("user") if wanted else []
     names = {member.pk: str(member.user) for member in members}
     branches = [_number(call.about) for call in calls if call.kind == CallKind.BRANCH]
     found = {one.pk: one for one in Brand.objects.filter(parent=brand, pk__in=branches)} if branches else {}
-    return [CallLine(call, _words(call, names), _url(call, brand, found)) for call in calls]
+    gone = _("Somebody who left")
+    return [
+        CallLine(call, _words(call, names.get(_number(call.about), gone)), _url(call, brand, found)) for call in calls
+    ]
 
 
-def _words(call: RevisionCall, names: Mapping[int, str]) -> str:
+def without_names(calls: Sequence[RevisionCall]) -> list[str]:
+    """For a text that is kept for good, in which nobody could forget a person's name. No query."""
+    return [_words(call, _("Somebody")) for call in calls]
+
+
+def _words(call: RevisionCall, person: str) -> str:
     role = call.proposal.get("role", "")
     words = {
         "name": "", "network": "", "actual": "", "planned": "", "period": "", "result": "", **call.proposal,
-        "person": names.get(_number(call.about), _("Somebody who left")),
+        "person": person,
         "role": Role(role).label if role in Role.values else role,
     }  # fmt: skip
     return str(PROPOSALS[call.kind]) % words

@@ -13,7 +13,7 @@ from core.errors import Refusal, StaleError
 from core.forms import render_refused
 from core.paging import page_of
 from plans import revisions, services
-from plans.calls import in_words
+from plans.calls import without_names
 from plans.changes import difference
 from plans.forms.revisions import PublishForm
 from plans.models import Acknowledgement, Plan, PlanRevision
@@ -81,8 +81,7 @@ def plan_publish(request: BrandRequest, pk: int) -> HttpResponse:
 
 def _initial(plan: Plan, last: PlanRevision | None) -> dict[str, Any]:
     """What changed since, and what the calls that were taken up asked for."""
-    lines = in_words(revisions.taken_up(plan, last), plan.brand)
-    taken = "\n".join(f"- {line.words}" for line in lines)
+    taken = "\n".join(f"- {words}" for words in without_names(revisions.taken_up(plan, last)))
     what = "\n".join(part for part in (revisions.suggested_words(plan, last), taken) if part)
     return {"seen": last.number if last else 0, "what_changed": what}
 
