@@ -1,7 +1,8 @@
 """A person's quiet hours and daily summary, put to their messages: when they are posted, and when the wishes change."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db.models import FilteredRelation, Q
 
@@ -9,6 +10,8 @@ from activity.models import TO_PEOPLE, Channel, Hours, Kind, Message, Preference
 from activity.rules.rhythm import Rhythm, due_at
 from core.duework import DueState
 from teams.models import User
+
+_TIMES = ("quiet_from", "quiet_until", "lets_reminders", "daily_at")  # the last one stands in every row
 
 
 class Wishes:
@@ -48,28 +51,30 @@ def wishes_of(user: User) -> Wishes:
     return Wishes(zone=user.time_zone, hours=hours, ways=ways_of(Preference.objects.filter(user=user)))
 
 
-def arranged(rows: list[Message], *, to: User, kind: Kind, good_until: datetime | None) -> list[Message]:
-    """One person's messages of one kind as they are due for them, without those that would come too late."""
-    wishes = _wishes_about(to, kind)
+def arranged(rows: list[Message], *, kind: Kind, good_until: datetime | None) -> list[Message]:
+    """Messages of one kind as they are due for whom they go to, without those that would come too late."""
+    wishes = _wishes_about({row.recipient_id for row in rows if row.recipient_id}, kind)
     for row in rows:
-        wishes.arrange(row)
+        wishes[row.recipient_id or 0].arrange(row)
     return [row for row in rows if row.planned_at is None or good_until is None or row.due_at < good_until]
 
 
-def _wishes_about(user: User, kind: Kind) -> Wishes:
-    """In one query: it is asked for each message that is posted."""
+def _wishes_about(people: Collection[int], kind: Kind) -> dict[int, Wishes]:
+    """How each of these people wants to be told of such things, in one query: it is asked whenever messages are
+    posted."""
     wish = FilteredRelation("preferences", condition=Q(preferences__kind=kind))
-    names = ("quiet_from", "quiet_until", "lets_reminders", "daily_at")
-    people = User.objects.annotate(wish=wish).filter(pk=user.pk)
-    zone, in_app, email, *times = people.values_list(
-        "time_zone", "wish__in_app", "wish__email", *(f"hours__{name}" for name in names)
-    ).get()
+    names = ("pk", "time_zone", "wish__in_app", "wish__email", *(f"hours__{name}" for name in _TIMES))
+    found = User.objects.annotate(wish=wish).filter(pk__in=people).values_list(*names)
+    return {pk: _wishes(kind, zone, in_app, email, times) for pk, zone, in_app, email, *times in found}
+
+
+def _wishes(kind: Kind, zone: str, in_app: str | None, email: str | None, times: list[Any]) -> Wishes:
     has_hours = times[-1] is not None
     ways: dict[tuple[str, str], str] = {
         (kind, Channel.IN_APP): in_app or Way.NOW,
         (kind, Channel.EMAIL): email or Way.NOW,
     }
-    return Wishes(zone=zone, hours=Hours(**dict(zip(names, times, strict=True))) if has_hours else None, ways=ways)
+    return Wishes(zone=zone, hours=Hours(**dict(zip(_TIMES, times, strict=True))) if has_hours else None, ways=ways)
 
 
 def rearrange(user: User) -> int:

@@ -27,7 +27,7 @@ drain = deliver.drain
 
 def post_messages(
     *,
-    to: User,
+    to: Collection[User],
     kind: Kind,
     about: Model,
     version: int,
@@ -41,10 +41,12 @@ def post_messages(
     channels: Sequence[Channel] = TO_PEOPLE,
     tells_endpoints: bool = True,
 ) -> list[Message]:
-    """Writes one message to the person for each channel, and one for each endpoint that is told of such things, in
-    the caller's transaction. Which of them the person wants is asked when they are sent.
+    """Writes one message to each person for each channel, and one for each endpoint that is told of such things, in
+    the caller's transaction and in the same few statements however many people there are. Which of them a person wants
+    is asked when they are sent.
 
-    The person's quiet hours and daily summary move it; what would then come after `good_until` is not written at all.
+    Each person's quiet hours and daily summary move theirs; what would then come after `good_until` is not written at
+    all.
 
     `version` rises whenever `about` changes so that the message must be another one; a message that exists already
     (same kind, template, object, version, and person and channel or endpoint) is left alone: what several people are
@@ -58,8 +60,12 @@ def post_messages(
         "workspace_id": place, "brand": brand, "kind": kind, "about": ref(about), "template": template,
         "context": letters.pack(context), "url": url, "due_at": due_at, "next_attempt_at": due_at,
     }  # fmt: skip
-    rows = [Message(key=f"{key}:{to.pk}:{channel}", recipient=to, channel=channel, **shared) for channel in channels]
-    rows = hours.arranged(rows, to=to, kind=kind, good_until=good_until)
+    rows = [
+        Message(key=f"{key}:{person.pk}:{channel}", recipient=person, channel=channel, **shared)
+        for person in to
+        for channel in channels
+    ]
+    rows = hours.arranged(rows, kind=kind, good_until=good_until)
     told = (
         endpoints_told(workspace_id=place, brand_id=brand.pk if brand else None, kind=kind) if tells_endpoints else []
     )

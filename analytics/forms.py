@@ -29,7 +29,8 @@ class FigureField(forms.CharField):
     def __init__(self, *, span: Range, **kwargs: Any) -> None:
         super().__init__(required=False, max_length=40, **kwargs)
         self.span = span
-        self.widget.attrs |= {"inputmode": "numeric" if span.whole else "decimal", "autocomplete": "off"}
+        keys = "numeric" if span.whole else "text" if span.least < 0 else "decimal"  # some keypads have no minus
+        self.widget.attrs |= {"inputmode": keys, "autocomplete": "off"}
 
     def clean(self, value: Any) -> Decimal | None:
         text = super().clean(value)

@@ -2,7 +2,7 @@
 640 x 240 view."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil, floor, log10
 
 from core.charts import Chart, Series, Value
@@ -11,6 +11,7 @@ WIDTH, HEIGHT = 640, 240
 LEFT, RIGHT, TOP, BOTTOM = 64, 628, 24, 212  # where the numbers are drawn; the words of the axes stand around it
 LABEL = 13  # height of a word
 NAMES = 8  # words under the horizontal axis at most
+LETTER = 6.5  # width of one, with its share of the room between two names
 BAR = 0.7  # of its place
 
 
@@ -43,6 +44,15 @@ class Bar:
 class Tick:
     at: float
     words: str | float
+    anchor: str = "middle"  # of a name: which part of it stands there
+
+
+@dataclass(frozen=True, kw_only=True)
+class Key:
+    """What a color stands for, where no name stands beside what is drawn in it."""
+
+    name: str
+    color: int | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,16 +62,22 @@ class Drawing:
     values: Sequence[Tick] = ()
     names: Sequence[Tick] = ()
     band: str = ""  # the area in which the first line may go on
+    legend: Sequence[Key] = ()
+    is_small: bool = False
 
 
-def drawing(chart: Chart) -> Drawing:
-    return _bars(chart) if chart.kind == "bar" else _lines(chart)
+def drawing(chart: Chart, *, is_small: bool = False) -> Drawing:
+    """A small one is printed at half the width: it has larger and fewer words."""
+    drawn = _bars(chart) if chart.kind == "bar" else _lines(chart, is_small=is_small)
+    has_legend = is_small or (chart.kind == "bar" and len(chart.series) > 1)
+    keys = [Key(name=str(one.name), color=_color(place, one)) for place, one in enumerate(chart.series)]
+    return replace(drawn, legend=keys if has_legend else (), is_small=is_small)
 
 
 def steps(most: float, least: float = 0) -> list[float]:
-    """Round numbers around 0 that reach at least as far at both ends: 0, 500, 1000, 1500."""
-    most, least = max(most, 0), min(least, 0)
-    if most == least:
+    """Round numbers through 0 that reach at least as far: 0, 500, 1000, 1500; of losses -20, 0, 20."""
+    least, most = min(least, 0), max(most, 0)
+    if least == most:
         return [0, 1]
     rough = (most - least) / 5
     unit = 10 ** floor(log10(rough))
@@ -85,8 +101,8 @@ def spread(wanted: Sequence[float], *, gap: float, low: float, high: float) -> l
 # -- lines ------------------------------------------------------------------------------------------------------------
 
 
-def _lines(chart: Chart) -> Drawing:
-    scale = steps(*_ends(chart))
+def _lines(chart: Chart, *, is_small: bool) -> Drawing:
+    scale = steps(_most(chart), _least(chart))
     columns = [_x(place, len(chart.labels)) for place in range(len(chart.labels))]
     listed = [*chart.series, *_ahead(chart)]
     rows = [[None if value is None else _y(value, scale) for value in one.values] for one in listed]
@@ -98,7 +114,7 @@ def _lines(chart: Chart) -> Drawing:
             for place, (one, row, end) in enumerate(zip(listed, rows, ends, strict=True))
         ],
         values=[Tick(at=_y(value, scale), words=value) for value in scale],
-        names=list(_names(chart.labels, columns)),
+        names=list((_ends if is_small else _names)(chart.labels, columns)),
         band=_band(chart, columns, scale),
     )
 
@@ -139,9 +155,27 @@ def _line(
 
 
 def _names(labels: Sequence[str], columns: Sequence[float]) -> Iterator[Tick]:
-    """Every label, or every second, third … of many; of one in two parts (a day · a post) the first."""
-    for place in range(0, len(labels), ceil(len(labels) / NAMES) or 1):
-        yield Tick(at=columns[place], words=labels[place].partition(" · ")[0])
+    """Every label, or every second, third … of many or long ones; of each what is short."""
+    names = [_short(label) for label in labels]
+    longest = max(map(len, names), default=0) * LETTER
+    fitting = max(1, min(NAMES, floor((RIGHT - LEFT) / (longest + LETTER))))
+    for place in range(0, len(names), ceil(len(names) / fitting) or 1):
+        half = len(names[place]) * LETTER / 2
+        yield Tick(at=round(min(columns[place], WIDTH - half), 1), words=names[place])
+
+
+def _ends(labels: Sequence[str], _columns: Sequence[float]) -> Iterator[Tick]:
+    """The first label and the last, which have to stand in one line."""
+    names = [_short(label) for label in labels]
+    if names:
+        yield Tick(at=LEFT, words=names[0], anchor="start")
+    if len(names) > 1:
+        yield Tick(at=RIGHT, words=names[-1], anchor="end")
+
+
+def _short(label: str) -> str:
+    """Of a label in two parts (a day · a post) the first, without what is said in brackets."""
+    return label.partition(" · ")[0].partition(" (")[0]
 
 
 def _x(place: int, of: int) -> float:
@@ -149,8 +183,7 @@ def _x(place: int, of: int) -> float:
 
 
 def _y(value: float | Value, scale: Sequence[float]) -> float:
-    share = (float(value or 0) - scale[0]) / (scale[-1] - scale[0])
-    return round(BOTTOM - (BOTTOM - TOP) * share, 1)
+    return round(BOTTOM - (BOTTOM - TOP) * (float(value or 0) - scale[0]) / (scale[-1] - scale[0]), 1)
 
 
 # -- bars -------------------------------------------------------------------------------------------------------------
@@ -176,12 +209,18 @@ def _bars(chart: Chart) -> Drawing:
     )  # fmt: skip
 
 
-def _ends(chart: Chart) -> tuple[float, float]:
-    """The highest and the lowest of all that is drawn."""
-    edges = [chart.outlook.high, chart.outlook.low] if chart.outlook else []
+def _most(chart: Chart) -> float:
+    return max(_values(chart), default=0)
+
+
+def _least(chart: Chart) -> float:
+    return min(_values(chart), default=0)
+
+
+def _values(chart: Chart) -> Iterator[float]:
+    edges = [chart.outlook.low, chart.outlook.high] if chart.outlook else []
     rows = [*(one.values for one in chart.series), *edges]
-    known = [float(value) for values in rows for value in values if value is not None] or [0.0]
-    return max(known), min(known)
+    return (float(value) for values in rows for value in values if value is not None)
 
 
 def _color(place: int, series: Series) -> int | None:

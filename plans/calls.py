@@ -53,31 +53,28 @@ def register_caller(name: str, caller: Caller, *, verbs: Collection[str] = ()) -
 
 
 def causes(watch: CallWatch, now: datetime) -> Iterator[Cause]:
-    """All that calls: what the history says since the last look, and what the rooms above know."""
+    """All that calls: what the history says since the last look, and what the rooms above know of a plan that runs."""
     for event in events_since(watch):
         if cause := cause_of(event, watch.plan, watch.brand):
             yield cause
-    for caller in _callers.values():
-        yield from caller(watch, now)
+    if watch.plan.starts_on <= local_day(now, watch.brand.time_zone):
+        for caller in _callers.values():
+            yield from caller(watch, now)
 
 
 # -- looking through the history --------------------------------------------------------------------------------------
 
 
 def watched(now: datetime) -> list[CallWatch]:
-    """The plans that run now and whose brands' history tells of something that may call, or was long not looked at."""
+    """The plans that have not ended and whose brands' history tells of something that may call or of people who may
+    read them now, or was long not looked at."""
     place = {"workspace": OuterRef("brand__workspace"), "at__gt": OuterRef("looked_until") - OVERLAP}
     verbs = (*OWN, *OF_PARENT, *OF_TEAM, *OF_BRANCH, *_waking)
     moved = Exists(Event.objects.filter(verb__in=verbs, **place))
-    day = timedelta(days=1)
-    runs = Q(plan__starts_on__lte=now.date() + day, plan__ends_on__gte=now.date() - day)
-    rows = CallWatch.objects.filter(runs).filter(moved | Q(looked_until__lt=now - AT_LEAST)).select_related("plan")
+    rows = CallWatch.objects.filter(plan__ends_on__gte=now.date() - timedelta(days=1))
+    rows = rows.filter(moved | Q(looked_until__lt=now - AT_LEAST))
     found = rows.select_related("plan", "brand__workspace").order_by("pk")
-    return [watch for watch in found if _runs(watch.plan, local_day(now, watch.brand.time_zone))]
-
-
-def _runs(plan: Plan, today: Any) -> bool:
-    return bool(plan.starts_on <= today <= plan.ends_on)
+    return [watch for watch in found if watch.plan.ends_on >= local_day(now, watch.brand.time_zone)]
 
 
 def events_since(watch: CallWatch) -> QuerySet[Event]:
@@ -176,22 +173,30 @@ class CallLine:
 
 
 def in_words(calls: Sequence[RevisionCall], brand: Brand) -> list[CallLine]:
-    """Two queries at most, however many calls there are."""
+    """For a page that is gone when it is left. Two queries at most, however many calls there are."""
     kinds = (CallKind.MEMBER, CallKind.ROLE)
     wanted = [_number(call.about) for call in calls if call.kind in kinds]
     members = Membership.objects.for_brand(brand).filter(pk__in=wanted).select_related("user") if wanted else []
     names = {member.pk: str(member.user) for member in members}
     branches = [_number(call.about) for call in calls if call.kind == CallKind.BRANCH]
     found = {one.pk: one for one in Brand.objects.filter(parent=brand, pk__in=branches)} if branches else {}
-    return [CallLine(call, _words(call, names), _url(call, brand, found)) for call in calls]
+    gone = _("Somebody who left")
+    return [
+        CallLine(call, _words(call, names.get(_number(call.about), gone)), _url(call, brand, found)) for call in calls
+    ]
 
 
-def _words(call: RevisionCall, names: Mapping[int, str]) -> str:
+def without_names(calls: Sequence[RevisionCall]) -> list[str]:
+    """For a text that is kept for good, in which nobody could forget a person's name. No query."""
+    return [_words(call, _("Somebody")) for call in calls]
+
+
+def _words(call: RevisionCall, person: str) -> str:
     role = call.proposal.get("role", "")
     words = {
         "name": "", "network": "", "account": "", "actual": "", "planned": "", **call.proposal,
         "period": _month(call.proposal.get("month", "")), "result": _result(call.proposal.get("result")),
-        "person": names.get(_number(call.about), _("Somebody who left")),
+        "person": person,
         "role": Role(role).label if role in Role.values else role,
     }  # fmt: skip
     return str(PROPOSALS[call.kind]) % words

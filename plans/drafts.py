@@ -106,10 +106,12 @@ def _checked(draft: TargetDraft, known: Mapping[tuple[str, str, str], MetricAvai
         other for key, other in known.items() if other.is_given and key[0] == draft.network and key[2] == row.subject
     ]
     given.sort(key=lambda other: (other.metric.category != row.metric.category, other.metric.position))
+    of_posts = known.get((draft.network or "", draft.metric, Subject.DELIVERY))
     return replace(
         draft,
         not_given_by=row.network.name,
         instead=tuple(str(other.metric.label) for other in given[:ALTERNATIVES]),
+        is_given_of_posts=of_posts is not None and of_posts.is_given,
     )
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from core.charts import Outlook
 from networks.models import Metric
+from networks.rules.values import LOWEST
 from plans.models import Goal
 from plans.queries import TargetLine
 from plans.rules.facts import Per
@@ -83,6 +84,7 @@ def _course(goal: Goal, line: TargetLine, result: TargetResult, today: date) -> 
     return course_of(
         [(day, actual) for day, actual, _needed in points], current=result.actual, starts_on=goal.starts_on,
         today=today, kind=result.kind, is_whole=line.target.metric.unit == Metric.Unit.COUNT,
+        lowest=LOWEST.get(line.target.metric_id, Decimal(0)),
     )  # fmt: skip
 
 

@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from core import prose
 from core.charts import Chart
 from core.current import CurrentFigure
-from core.drawing import Tick, drawing
+from core.drawing import drawing
 from plans.document import Block, Document, Entry, Part
 
 logger = logging.getLogger(__name__)
@@ -119,19 +119,9 @@ def _state(figure: CurrentFigure) -> dict[str, str] | None:
 
 
 def chart_svg(chart: Chart, *, is_small: bool = False) -> str:
-    """A chart as a picture of lines and words; a small one, printed at half the width, has larger and fewer words."""
-    drawn = drawing(chart)
-    has_legend = is_small or (chart.kind == "bar" and len(chart.series) > 1)
-    context = {
-        "drawing": drawn, "size": 22 if is_small else 12, "legend": list(enumerate(chart.series)) if has_legend else (),
-        "ends": [_short(drawn.names[0]), _short(drawn.names[-1])] if is_small and len(drawn.names) > 1 else (),
-    }  # fmt: skip
-    return _NO_XML.sub("", render_to_string("plans/chart.svg", context))
-
-
-def _short(name: Tick) -> str:
-    """Without what is said in brackets: both ends of an axis have to stand in one line."""
-    return str(name.words).partition(" (")[0]
+    """A chart as a picture of lines and words; a small one is printed at half the width."""
+    picture = render_to_string("plans/chart.svg", {"drawing": drawing(chart, is_small=is_small)})
+    return _NO_XML.sub("", picture)
 
 
 def _in_words(title: str, chart: Chart) -> str:

@@ -35,6 +35,12 @@ def workspaces_of(user: User) -> QuerySet[Membership]:
     return Membership.objects.filter(user=user).select_related("workspace").order_by("joined_at", "pk")
 
 
+def branches_below(brand: Brand) -> list[tuple[Brand, int]]:
+    """All branches below a brand, branches of branches too, and how deep each stands (0: its own). One query."""
+    brands = Brand.objects.filter(workspace=brand.workspace_id).order_by("name")
+    return list(with_branches(brands, below=brand.pk))
+
+
 def with_branches(brands: Iterable[Brand], below: int | None = None) -> Iterator[tuple[Brand, int]]:
     """Each of these brands, its branches after it, and how deep it stands; only those below one brand when that is
     named. A brand whose parent is not among them stands at the top."""

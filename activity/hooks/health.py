@@ -78,9 +78,8 @@ def _tell_admins(endpoint: Endpoint, error: str, now: datetime) -> None:
         "since": endpoint.failing_since or now,
     }  # fmt: skip
     admins = Membership.objects.filter(workspace=endpoint.workspace, role=Role.ADMIN).select_related("user")
-    for admin in admins.order_by("pk"):
-        post_messages(
-            to=admin.user, kind=Kind.WEBHOOK, about=endpoint, version=int(now.timestamp() * 1000), brand=None,
-            workspace=endpoint.workspace, template="activity/messages/webhook_off", context=context, url=url,
-            due_at=now,
-        )  # fmt: skip
+    post_messages(
+        to=[admin.user for admin in admins.order_by("pk")], kind=Kind.WEBHOOK, about=endpoint, brand=None, due_at=now,
+        version=int(now.timestamp() * 1000), workspace=endpoint.workspace, url=url,
+        template="activity/messages/webhook_off", context=context,
+    )  # fmt: skip

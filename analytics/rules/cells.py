@@ -48,7 +48,7 @@ class Trouble(enum.Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class Range:
-    """What values a metric can have: `whole` where it is counted; from `least` to `most`."""
+    """What values a metric can have: from `least` to `most`; `whole` where it is counted."""
 
     whole: bool = True
     least: Decimal = Decimal(0)
@@ -58,7 +58,7 @@ class Range:
 COUNT = Range()
 PERCENT = Range(whole=False, most=Decimal(100))
 AMOUNT = Range(whole=False)
-SCORE = Range(whole=False, least=Decimal(-100), most=Decimal(100))  # more detractors than promoters: below zero
+SCORE = Range(whole=False, most=Decimal(100))
 
 
 class CellError(ValueError):

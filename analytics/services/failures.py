@@ -23,8 +23,7 @@ def tell_admins(*, pull: Pull, account: SocialAccount, error: ConnectorError, no
         "must_connect": isinstance(error, AuthRefused),
     }  # fmt: skip
     admins = Membership.objects.for_brand(brand).filter(role=Role.ADMIN).select_related("user")
-    for membership in admins:
-        post_messages(
-            to=membership.user, kind=Kind.PULL, about=account, version=pull.pk, brand=brand, due_at=now, url=url,
-            template="analytics/messages/pull_failed", context=context,
-        )  # fmt: skip
+    post_messages(
+        to=[member.user for member in admins], kind=Kind.PULL, about=account, version=pull.pk, brand=brand, due_at=now,
+        url=url, template="analytics/messages/pull_failed", context=context,
+    )  # fmt: skip

@@ -36,7 +36,7 @@ def _post(delivery: Delivery, kind: Kind, template: str, due_at: datetime, good_
     if person is None:
         return
     post_messages(
-        to=person,
+        to=[person],
         kind=kind,
         about=delivery,
         version=delivery.schedule_version,

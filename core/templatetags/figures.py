@@ -71,9 +71,9 @@ def figure(label: str, value: Number | None, **details: Any) -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/chart_drawing.html")
-def chart_drawing(chart: Chart) -> dict[str, Drawing]:
-    """A chart for paper, where the browser's own picture would be coarse."""
-    return {"drawing": drawing(chart)}
+def chart_drawing(chart: Chart, small: bool = False) -> dict[str, Drawing]:
+    """A chart for paper, where the browser's own picture would be coarse; `small` when it has half the width."""
+    return {"drawing": drawing(chart, is_small=bool(small))}
 
 
 # -- moments --------------------------------------------------------------------------------------------------------

@@ -25,7 +25,7 @@ LIBRARIES: dict[str, str] = {}  # what our modules may import beside each other:
 # -- addresses ------------------------------------------------------------------------------------------------------
 
 
-def _place(context: Context) -> dict[str, str]:
+def place_of(context: Context) -> dict[str, str]:
     """The slugs of the workspace and brand that the page stands in."""
     request = context.get("request")
     workspace, brand = getattr(request, "workspace", None), getattr(request, "brand", None)
@@ -46,13 +46,13 @@ def outward(address: str) -> str:
 @register.simple_tag(takes_context=True)
 def brand_url(context: Context, name: str, **kwargs: Any) -> str:
     """The address of a page of this brand; raises NoReverseMatch when there is no such page."""
-    return reverse(name, kwargs={**_place(context), **kwargs})
+    return reverse(name, kwargs={**place_of(context), **kwargs})
 
 
 @register.simple_tag(takes_context=True)
 def workspace_url(context: Context, name: str, **kwargs: Any) -> str:
     """The address of a page of this workspace; raises NoReverseMatch when there is no such page."""
-    place = _place(context)
+    place = place_of(context)
     place.pop("brand", None)
     return reverse(name, kwargs={**place, **kwargs})
 
@@ -60,7 +60,7 @@ def workspace_url(context: Context, name: str, **kwargs: Any) -> str:
 @register.simple_tag(takes_context=True)
 def url_if_any(context: Context, name: str, border: str = "brand", **kwargs: Any) -> str:
     """Like brand_url, or "" when there is none; `border` is what the page belongs to: brand, workspace or person."""
-    place = _place(context)
+    place = place_of(context)
     if border != "brand":
         place.pop("brand", None)
     if border == "person":

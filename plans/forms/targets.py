@@ -22,6 +22,7 @@ from plans.rules.facts import Per as PerRule
 from plans.rules.smart import TargetDraft
 from plans.services import TargetFacts
 from teams.models import Brand
+from teams.queries import branches_below
 
 MOST_TARGETS = 12
 BRANCH = "branch:"  # how the choice of one branch begins
@@ -50,7 +51,8 @@ class Catalog:
         }
         self.kinds = {str(kind.pk): kind for kind in ContentKind.objects.filter(brand=self.brand)}
         self.campaigns = {str(campaign.pk): campaign for campaign in Campaign.objects.for_brand(self.brand)}
-        self.branches = {f"{BRANCH}{branch.pk}": branch for branch in self.brand.branches.order_by("name")}
+        self.below = branches_below(self.brand)
+        self.branches = {f"{BRANCH}{branch.pk}": branch for branch, _depth in self.below}
 
     @cached_property
     def metric_choices(self) -> Choices:
@@ -80,10 +82,13 @@ class Catalog:
 
     @cached_property
     def reach_choices(self) -> Choices:
-        """Only a brand with branches has a choice to make."""
+        """Only a brand with branches has a choice to make; a branch of a branch says whose it is."""
         if not self.branches:
             return []
-        branches = [(key, branch.name) for key, branch in self.branches.items()]
+        branches, line = [], list[str]()
+        for branch, depth in self.below:
+            line[depth:] = [branch.name]
+            branches.append((f"{BRANCH}{branch.pk}", " › ".join(line)))
         whole = [(value, word) for value, word in Reach.choices if value != Reach.BRANCH]
         return [*whole, (gettext("One branch"), branches)]
 

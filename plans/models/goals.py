@@ -243,9 +243,11 @@ class Target(models.Model):
                 violation_error_message=_("Choose the branch."),
             ),
             models.CheckConstraint(
-                condition=models.Q(value__gte=0) | models.Q(metric="survey_score", value__gte=-100),
+                condition=models.Q(value__gte=0) | models.Q(metric__in=("roi", "survey_score"), value__gte=-100),
                 name="target_value_not_negative",
-                violation_error_message=_("A target is zero or more."),
+                violation_error_message=_(
+                    "A target is zero or more; only a return on investment and a survey score may be as low as −100."
+                ),
             ),
             models.CheckConstraint(
                 condition=models.Q(comparison="between", value_to__isnull=False, value_to__gt=models.F("value"))

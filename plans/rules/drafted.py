@@ -45,6 +45,7 @@ class TargetDraft:
     basis: Basis | None = None  # what it was measured from
     not_given_by: str = ""  # the name of the network in scope that never gives this metric
     instead: tuple[str, ...] = ()  # metrics that it does give
+    is_given_of_posts: bool = False  # although not of accounts
 
     @property
     def low(self) -> Decimal | None:
@@ -64,6 +65,11 @@ class TargetDraft:
         """Whether it is read from publications, rather than from accounts or from the brand as a whole."""
         is_level = self.per is not Per.DELIVERY and self.aggregation in (Aggregation.LAST, Aggregation.CHANGE)
         return self.subject != "brand" and not is_level
+
+    @property
+    def is_level_of_posts(self) -> bool:
+        """Whether it asks how accounts stand or grow in what the network tells of posts alone."""
+        return bool(self.not_given_by) and self.is_given_of_posts and not self.is_of_posts
 
     @property
     def has_number(self) -> bool:

@@ -227,10 +227,11 @@ def course_of(
     today: date,
     kind: Kind,
     is_whole: bool,
+    lowest: Decimal = Decimal(0),
 ) -> Course:
     """The steps between points that lie one stride apart; others (today's, a cut last one) and gaps are left out.
 
-    A number that adds up began with nothing on the day before the goal did.
+    A number that adds up began with nothing on the day before the goal did; a level never falls below its `lowest`.
     """
     known = [(day, value) for day, value in points if value is not None and day < today]
     if kind in (*ADDING_UP, Kind.GROWTH):
@@ -241,7 +242,7 @@ def course_of(
         for (day, before), (other, after) in pairwise(_stops(known, starts_on, stride))
         if other - day == timedelta(days=stride)
     ]
-    least = {Kind.LEVEL: Decimal(0), Kind.GROWTH: None}.get(kind, current)
+    least = {Kind.LEVEL: lowest, Kind.GROWTH: None}.get(kind, current)
     return Course(current=current, steps=steps, stride=stride, least=least, is_whole=is_whole)
 
 

@@ -2,11 +2,12 @@
 
 from decimal import ROUND_CEILING, Decimal
 
+from networks.rules.values import UNLIMITED
 from plans.rules.drafted import TargetDraft
 from plans.rules.facts import Comparison, Per
-from plans.rules.writing import LIMITS, UNLIMITED
+from plans.rules.writing import LIMITS
 
-STEP = Decimal("0.1")  # a tenth more
+STEP = Decimal("0.1")  # a tenth more; of a loss, a tenth less of it
 DIGITS = 2  # 418 and a tenth is 460, not 459.8
 
 
@@ -28,5 +29,5 @@ def raised(target: TargetDraft, reached: Decimal | None) -> Decimal | None:
 def rounded(value: Decimal, *, is_whole: bool) -> Decimal:
     """Up to a number that is easily said."""
     tens = Decimal(10) ** max(0, value.adjusted() + 1 - DIGITS)
-    unit = tens if is_whole or value >= 10 else Decimal("0.1")
+    unit = tens if is_whole or abs(value) >= 10 else Decimal("0.1")
     return (value / unit).to_integral_value(ROUND_CEILING) * unit

@@ -131,6 +131,14 @@ def vanity(targets: Sequence[TargetDraft]) -> Iterator[str]:
 
 def unavailable(target: TargetDraft) -> str:
     words = {"network": target.not_given_by, "metric": target.metric_name, "others": ", ".join(target.instead)}
+    if target.is_level_of_posts:
+        return (
+            _(
+                "%(network)s gives “%(metric)s” of posts only, and older posts had longer to earn theirs, so that no "
+                "growth could be told from them. Choose the total or average, and give what it was before."
+            )
+            % words
+        )
     if not target.instead:
         return _("%(network)s never gives “%(metric)s”.") % words
     return _("%(network)s never gives “%(metric)s”. Use instead: %(others)s.") % words

@@ -327,7 +327,7 @@ def reached(spec: Spec, actual: Decimal | None) -> float | None:
         return None
     if spec.low is None:
         return 1.0 if fits(spec, actual) else 0.0
-    if spec.low <= 0:  # a score may be negative: nothing of it is half the way
+    if spec.low <= 0:  # no part of a loss, or of a score below zero, is half of it
         return 1.0 if actual >= spec.low else 0.0
     return max(0.0, min(1.0, float(actual / spec.low)))
 

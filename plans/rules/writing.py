@@ -9,14 +9,14 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from networks.rules.values import LOWEST, UNLIMITED
 from plans.rules.clashes import clash, contradictions, kind
 from plans.rules.drafted import TargetDraft
 from plans.rules.facts import PUBLISHED, Aggregation, Comparison, Per, Reach
 from plans.rules.smart import unavailable
 
 LIMITS = {"percent": Decimal(100), "score": Decimal(100)}  # the highest value that makes sense, by unit
-UNLIMITED = ("roi",)  # a return of 250 percent is possible
-LOWEST = {"survey_score": Decimal(-100)}  # more detractors than promoters; all others end at nothing
+ZERO = Decimal(0)
 ADDITIVE = ("count", "currency")  # units of which totals make sense
 OF_DELIVERIES = (Aggregation.SUM, Aggregation.MEAN, Aggregation.MEDIAN)
 OF_ACCOUNTS = (Aggregation.LAST, Aggregation.CHANGE)
@@ -82,7 +82,11 @@ def meaning(target: TargetDraft) -> Iterator[tuple[str, str]]:
     if target.subject == ACCOUNT and (per is Per.DELIVERY or how in OF_DELIVERIES):
         yield "metric", _("“%(metric)s” belongs to an account, not to a post: choose its level or growth.") % name
     if target.subject == DELIVERY and per is not Per.DELIVERY and how in OF_ACCOUNTS:
-        yield "metric", _("“%(metric)s” belongs to posts: choose their total or average.") % name
+        yield (
+            "metric",
+            _("“%(metric)s” belongs to posts, and older ones had longer to earn theirs: choose total or average.")
+            % name,
+        )
 
 
 def _publications(target: TargetDraft) -> Iterator[tuple[str, str]]:
@@ -129,8 +133,10 @@ def numbers(target: TargetDraft) -> Iterator[tuple[str, str]]:
     if target.value is None:
         yield "value", _("Give a number.")
         return
-    if target.comparison is not Comparison.AT_MOST and target.value <= 0 and target.metric not in LOWEST:
-        yield "value", _("Ask for more than zero.")
+    least = lowest(target, "value")
+    if target.comparison is not Comparison.AT_MOST and target.value <= least:
+        words = _("Ask for more than %(lowest)s.") if least else _("Ask for more than zero.")
+        yield "value", words % {"lowest": least}
     if target.comparison is Comparison.BETWEEN:
         if target.value_to is None:
             yield "value_to", _("“Between” needs a second number.")
@@ -145,21 +151,21 @@ def one_number(target: TargetDraft, field: str, value: Decimal | None) -> Iterat
         return
     highest = None if target.metric in UNLIMITED else LIMITS.get(target.measure)
     is_counted = target.measure == "count" and target.aggregation not in AVERAGED and field != "baseline"
-    if value < LOWEST.get(target.metric, 0):
-        yield field, _too_low(target)
+    if value < 0 and not lowest(target, field):
+        yield field, _("A number below zero cannot be reached or measured.")
+    elif value < lowest(target, field):
+        names = {"metric": target.metric_name, "lowest": lowest(target, field)}
+        yield field, _("“%(metric)s” cannot be below %(lowest)s.") % names
     if highest is not None and value > highest:
         yield field, _too_high(target) % {"metric": target.metric_name, "highest": highest}
     if is_counted and value != value.to_integral_value():
         yield field, _("Give a whole number.")
 
 
-def _too_low(target: TargetDraft) -> str:
-    if target.metric not in LOWEST:
-        return _("A number below zero cannot be reached or measured.")
-    return _("“%(metric)s” cannot be below %(lowest)s.") % {
-        "metric": target.metric_name,
-        "lowest": LOWEST[target.metric],
-    }
+def lowest(target: TargetDraft, field: str) -> Decimal:
+    """A loss or a low score can be measured and asked for (“at least −20 percent”); to shrink cannot be a growth."""
+    is_asked_to_grow = target.aggregation is Aggregation.CHANGE and field != "baseline"
+    return ZERO if is_asked_to_grow else LOWEST.get(target.metric, ZERO)
 
 
 def _too_high(target: TargetDraft) -> str:

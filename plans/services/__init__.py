@@ -16,7 +16,8 @@ from plans.services.objectives import (
 from plans.services.pdfs import ask_pdf, make_pdfs, retry_pdf
 from plans.services.plan import PlanFacts, create_plan, edit_plan
 from plans.services.progress import Judgment, record_evaluations
-from plans.services.publishing import PublishError, acknowledge, publish_plan
+from plans.services.publishing import PublishError, publish_plan
+from plans.services.reading import acknowledge
 from plans.services.restoring import Restored, restore_revision, try_restoring
 from plans.services.sections import edit_section
 from plans.services.shares import find_share, note_view, revoke_share, share_plan

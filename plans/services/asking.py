@@ -58,7 +58,7 @@ def _ask_for_check_in(goal: Goal, now: datetime) -> bool:
         return False
     last = goal.check_ins.values_list("at", flat=True).first()
     _tell(
-        owner.user, goal, CHECK_IN, version=now.date().toordinal(), now=now, context={"heard_at": last},
+        [owner.user], goal, CHECK_IN, version=now.date().toordinal(), now=now, context={"heard_at": last},
         url=f"{_place('goal_detail', goal.brand, pk=goal.pk)}#check-ins",
     )  # fmt: skip
     return True
@@ -68,11 +68,10 @@ def ask_for_next(goal: Goal, now: datetime) -> bool:
     """Once for each goal and person. Only who may write goals is asked: an owner who may not is told of the end."""
     cancel_messages(about=goal, template=CHECK_IN)
     people = asked_for_next(goal)
-    for person in people:
-        _tell(
-            person, goal, NEXT, version=1, now=now, url=f"{_place('goal_create', goal.brand)}?after={goal.pk}",
-            context={"status": goal.status if goal.is_settled else "", "is_owner": person.pk == goal.owner_id},
-        )  # fmt: skip
+    _tell(
+        people, goal, NEXT, version=1, now=now, url=f"{_place('goal_create', goal.brand)}?after={goal.pk}",
+        context={"status": goal.status if goal.is_settled else "", "owner": goal.owner_id},
+    )  # fmt: skip
     return bool(people)
 
 
@@ -85,10 +84,10 @@ def asked_for_next(goal: Goal) -> list[User]:
 
 
 def _tell(
-    person: User, goal: Goal, template: str, *, version: int, now: datetime, url: str, context: Mapping[str, Any]
+    people: list[User], goal: Goal, template: str, *, version: int, now: datetime, url: str, context: Mapping[str, Any]
 ) -> None:
     post_messages(
-        to=person, kind=Kind.GOAL, about=goal, version=version, brand=goal.brand, due_at=now, url=url,
+        to=people, kind=Kind.GOAL, about=goal, version=version, brand=goal.brand, due_at=now, url=url,
         template=template, context={"goal": goal.title, "due_on": goal.due_on, **context},
     )  # fmt: skip
 

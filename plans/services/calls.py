@@ -16,6 +16,7 @@ from activity.services import plain, record
 from plans.calls import causes, watched
 from plans.models import CallKind, CallState, CallWatch, Plan, RevisionCall
 from plans.services.errors import PlanError
+from plans.services.reading import ask_newcomers
 from teams.access import require
 from teams.models import Membership, User
 from teams.rules import Permission, Role
@@ -47,8 +48,9 @@ def call_for_revision(
 
 
 def raise_calls(*, now: datetime) -> int:
-    """Look through what the history says since the last look, for each published plan that runs now; answers how many
-    calls are new. Safe to run twice and by several at once. A plan that cannot be looked at keeps no other waiting."""
+    """Look through what the history says since the last look, for each published plan that has not ended; answers how
+    many calls are new. Who may open the brand only since then is asked to read the plan. Safe to run twice and by
+    several at once. A plan that cannot be looked at keeps no other waiting."""
     count = 0
     for watch in watched(now):
         try:
@@ -66,6 +68,7 @@ def _look(watch: CallWatch, now: datetime) -> int:
     held = rows.select_related("plan", "brand__workspace").first()
     if held is None:  # somebody else is looking, or it is gone
         return 0
+    ask_newcomers(held.plan, now)
     found = [
         call_for_revision(
             plan=held.plan, kind=cause.kind, about=cause.about, proposal=cause.proposal, cause=cause.key, now=now
@@ -85,12 +88,12 @@ def _tell(watch: CallWatch, calls: list[RevisionCall], now: datetime) -> None:
     brand = watch.brand
     place = {"workspace": brand.workspace.slug, "brand": brand.slug}
     managers = Membership.objects.for_brand(brand).filter(Q(role__in=(Role.MANAGER, Role.ADMIN)))
-    for member in managers.select_related("user").order_by("pk"):
-        post_messages(
-            to=member.user, kind=Kind.PLAN, about=calls[0], version=1, template="plans/messages/revision_calls",
-            context={"plan": watch.plan.title, "count": len(calls)}, brand=brand, due_at=now,
-            url=reverse("revision_call_list", kwargs={**place, "pk": watch.plan_id}), channels=[Channel.IN_APP],
-        )  # fmt: skip
+    post_messages(
+        to=[member.user for member in managers.select_related("user").order_by("pk")], kind=Kind.PLAN, about=calls[0],
+        version=1, template="plans/messages/revision_calls", channels=[Channel.IN_APP], brand=brand, due_at=now,
+        context={"plan": watch.plan.title, "count": len(calls)},
+        url=reverse("revision_call_list", kwargs={**place, "pk": watch.plan_id}),
+    )  # fmt: skip
 
 
 @transaction.atomic

@@ -22,6 +22,7 @@ from plans.services.errors import GoalError
 from plans.services.places import locked, require_member
 from teams.access import require
 from teams.models import Brand, User
+from teams.queries import branches_below
 from teams.rules import Permission
 
 
@@ -203,14 +204,16 @@ def _lacks(goal: Goal, drafts: Sequence[TargetDraft], answers: Answers) -> str:
 
 
 def _foreign(brand: Brand, targets: Sequence[TargetFacts]) -> Iterator[Problem]:
-    """Content types and campaigns of another brand, and branches that are not this brand's."""
+    """Content types and campaigns of another brand, and branches that do not stand below this one."""
+    names_branches = any(target.get("reach") == Reach.BRANCH for target in targets)
+    below = {one.pk for one, _depth in branches_below(brand)} if names_branches else set()
     for row, target in enumerate(targets):
         kind, campaign, branch = target.get("content_kind"), target.get("campaign"), target.get("branch")
         if kind is not None and kind.brand_id != brand.pk:
             yield Problem(row, "content_kind", _("This content type belongs to another brand."))
         if campaign is not None and campaign.brand_id != brand.pk:
             yield Problem(row, "campaign", _("This campaign belongs to another brand."))
-        if target.get("reach") == Reach.BRANCH and (branch is None or branch.parent_id != brand.pk):
+        if target.get("reach") == Reach.BRANCH and (branch is None or branch.pk not in below):
             yield Problem(row, "reach", _("Choose one of the branches of this brand."))
 
 

@@ -77,8 +77,7 @@ def _move(goal: Goal, status: GoalStatus, now: datetime) -> None:
         by=None, verb="plans.goal_status_changed", target=goal, brand=brand,
         before={"status": before}, after={"status": status.value},
     )  # fmt: skip
-    for person in people_of(goal, brand):
-        tell(person, goal, brand, before, now)
+    _tell(people_of(goal, brand), goal, brand, before, now)
     if goal.is_settled and not goal.successors.exists():
         ask_for_next(goal, now)
 
@@ -92,13 +91,13 @@ def people_of(goal: Goal, brand: Brand) -> list[User]:
     return [membership.user for membership in members.select_related("user").order_by("pk")]
 
 
-def tell(person: User, goal: Goal, brand: Brand, before: str, now: datetime) -> None:
+def _tell(people: Sequence[User], goal: Goal, brand: Brand, before: str, now: datetime) -> None:
     url = reverse("goal_detail", kwargs={"workspace": brand.workspace.slug, "brand": brand.slug, "pk": goal.pk})
     post_messages(
-        to=person, kind=Kind.GOAL, about=goal, version=int(now.timestamp() * 1000), brand=brand, due_at=now, url=url,
+        to=people, kind=Kind.GOAL, about=goal, version=int(now.timestamp() * 1000), brand=brand, due_at=now, url=url,
         template="plans/messages/goal_status",
         context={
             "goal": goal.title, "status": goal.status, "before": before, "due_on": goal.due_on,
-            "is_owner": person.pk == goal.owner_id,
+            "owner": goal.owner_id,
         },
     )  # fmt: skip

@@ -1,28 +1,25 @@
-"""The plan is published, read, and asked to be read."""
+"""The plan is published."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from activity.messages import cancel_messages, post_messages
-from activity.models import Kind, Message
-from activity.services import record, ref
+from activity.messages import cancel_messages
+from activity.services import record
 from core.errors import StaleError
 from plans.changes import difference
-from plans.models import Acknowledgement, CallWatch, Plan, PlanRevision
+from plans.models import CallWatch, Plan, PlanRevision
 from plans.revisions import contradicting, last_published
 from plans.services.errors import PlanError
 from plans.services.places import locked
+from plans.services.reading import ask_everybody
 from plans.snapshots import snapshot
 from teams.access import require
-from teams.models import Brand, Membership, User
+from teams.models import User
 from teams.rules import Permission
-
-ASKED_AGAIN = (timedelta(days=3), timedelta(days=7))  # those who have not read it by then
 
 
 class PublishError(PlanError):
@@ -57,7 +54,7 @@ def publish_plan(*, plan: Plan, what_changed: str, why: str, seen: int, by: User
         by=by, verb="plans.plan_published", target=revision, part_of=plan, brand=brand, label=plan.title,
         after={"number": revision.number, "what_changed": what_changed, "why": why},
     )  # fmt: skip
-    _ask_everybody(revision, brand, by, now)
+    ask_everybody(revision, by, now)
     return revision
 
 
@@ -73,48 +70,3 @@ def _check(plan: Plan, last: PlanRevision | None, content: Any, seen: int, why: 
         raise PublishError(
             _("Goals of this plan contradict each other. Change one of each pair first."), problems=found
         )
-
-
-def _ask_everybody(revision: PlanRevision, brand: Brand, by: User, now: datetime) -> None:
-    """Everybody is told and asked to read it; whoever published it has."""
-    members = Membership.objects.for_brand(brand).select_related("user").order_by("pk")
-    people = [member.user for member in members]
-    Acknowledgement.objects.bulk_create(
-        Acknowledgement(brand=brand, revision=revision, user=one, asked_at=now, read_at=now if one == by else None)
-        for one in people
-    )
-    for person in people:
-        if person != by:
-            _ask(person, revision, brand, now)
-
-
-def _ask(person: User, revision: PlanRevision, brand: Brand, now: datetime) -> None:
-    place = {"workspace": brand.workspace.slug, "brand": brand.slug}
-    shared: Any = {
-        "to": person, "kind": Kind.PLAN, "about": revision, "brand": brand,
-        "url": reverse("revision_detail", kwargs={**place, "pk": revision.pk}),
-        "context": {
-            "plan": revision.content["title"], "number": revision.number, "what_changed": revision.what_changed,
-            "why": revision.why, "published_at": now,
-        },
-    }  # fmt: skip
-    post_messages(**shared, template="plans/messages/plan_published", version=1, due_at=now)
-    for number, later in enumerate(ASKED_AGAIN, 1):
-        post_messages(
-            **shared, template="plans/messages/plan_unread", version=number, due_at=now + later, tells_endpoints=False
-        )
-
-
-@transaction.atomic
-def acknowledge(*, revision: PlanRevision, by: User, now: datetime) -> Acknowledgement:
-    """The person says that they have read it. The first time counts; they are not asked again."""
-    require(by, Permission.READ, revision.brand)
-    if revision.number is None:
-        raise PlanError(_("This was never published: nobody is asked to read it."))
-    row, _is_new = Acknowledgement.objects.get_or_create(
-        revision=revision, user=by, defaults={"brand": revision.brand, "asked_at": now, "read_at": now}
-    )
-    Acknowledgement.objects.filter(pk=row.pk, read_at__isnull=True).update(read_at=now)
-    Message.objects.filter(about=ref(revision), recipient=by).cancel()
-    row.refresh_from_db()
-    return row

@@ -23,7 +23,8 @@ from plans.services.sections import edit_section
 from plans.snapshots import snapshot
 from plans.steps import all_steps
 from teams.access import require
-from teams.models import Brand, Membership, User
+from teams.models import Membership, User
+from teams.queries import branches_below
 from teams.rules import Permission
 
 Plain = Mapping[str, Any]
@@ -77,7 +78,7 @@ class _Restoring:
         self.accounts = {one.pk: one for one in SocialAccount.objects.for_brand(self.brand).open()}
         self.kinds = {one.pk: one for one in ContentKind.objects.filter(brand=self.brand)}
         self.campaigns = {one.pk: one for one in Campaign.objects.for_brand(self.brand)}
-        self.branches = {one.pk: one for one in Brand.objects.filter(parent=self.brand)}
+        self.branches = {one.pk: one for one, _depth in branches_below(self.brand)}
         self.personas = {one.pk: one for one in Persona.objects.for_brand(self.brand)}
         self.objectives: dict[int, BusinessObjective] = {}
 

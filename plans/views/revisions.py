@@ -13,7 +13,7 @@ from core.errors import Refusal, StaleError
 from core.forms import render_refused
 from core.paging import page_of
 from plans import revisions, services
-from plans.calls import in_words
+from plans.calls import without_names
 from plans.changes import difference
 from plans.forms.revisions import PublishForm
 from plans.models import Acknowledgement, Plan, PlanRevision
@@ -60,12 +60,14 @@ def plan_publish(request: BrandRequest, pk: int) -> HttpResponse:
     initial = {"seen": last.number if last else 0} if request.method == "POST" else _initial(plan, last)
     form = PublishForm(request.POST if request.method == "POST" else None, initial=initial, is_first=last is None)
     problems: tuple[str, ...] = ()
+    meanwhile: PlanRevision | None = None
     if form.is_valid():
         try:
             made = services.publish_plan(plan=plan, by=request.user, now=timezone.now(), **form.cleaned_data)
         except StaleError as refusal:
             form.refuse(refusal)
-            form.look_again(revisions.last_published(plan))
+            meanwhile = revisions.last_published(plan)
+            form.look_again(meanwhile)
         except services.PublishError as refusal:
             form.refuse(refusal)
             problems = refusal.problems
@@ -74,13 +76,12 @@ def plan_publish(request: BrandRequest, pk: int) -> HttpResponse:
             messages.success(request, words % {"number": made.number})
             return go(request, "revision_detail", pk=made.pk)
     answer = render_refused if form.is_bound else render
-    return answer(request, "plans/plan_publish.html", _publishing(plan, form, problems))
+    return answer(request, "plans/plan_publish.html", {**_publishing(plan, form, problems), "meanwhile": meanwhile})
 
 
 def _initial(plan: Plan, last: PlanRevision | None) -> dict[str, Any]:
     """What changed since, and what the calls that were taken up asked for."""
-    lines = in_words(revisions.taken_up(plan, last), plan.brand)
-    taken = "\n".join(f"- {line.words}" for line in lines)
+    taken = "\n".join(f"- {words}" for words in without_names(revisions.taken_up(plan, last)))
     what = "\n".join(part for part in (revisions.suggested_words(plan, last), taken) if part)
     return {"seen": last.number if last else 0, "what_changed": what}
 

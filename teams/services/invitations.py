@@ -166,7 +166,7 @@ def _join(invitation: Invitation, by: User, now: datetime) -> Membership:
     )  # fmt: skip
     if invitation.invited_by:
         post_messages(
-            to=invitation.invited_by, kind=Kind.TEAM, about=membership, version=1, template="teams/messages/joined",
+            to=[invitation.invited_by], kind=Kind.TEAM, about=membership, version=1, template="teams/messages/joined",
             context={"name": str(by)}, url=reverse("member_list", args=[invitation.workspace.slug]), due_at=now,
             brand=None, workspace=invitation.workspace,
         )  # fmt: skip

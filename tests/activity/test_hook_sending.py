@@ -14,6 +14,7 @@ from activity.hooks import calls, log, sending
 from activity.hooks.turnstile import Turnstile
 from activity.messages import post_messages
 from activity.models import Attempt, Channel, Endpoint, EndpointBrand, Event, Heartbeat, Kind, Message, Notification
+from teams.models import User
 from teams.rules import Role
 from tests import make
 from tests.activity.sink import Sink, sinking
@@ -37,9 +38,9 @@ def sink(settings: Any) -> Iterator[Sink]:
         yield sink
 
 
-def post(**values: Any) -> list[Message]:
+def post(*, to: User, **values: Any) -> list[Message]:
     fields = {
-        "kind": Kind.GOAL, "version": 1, "template": "activity/messages/plain", "url": "/w/x/",
+        "to": [to], "kind": Kind.GOAL, "version": 1, "template": "activity/messages/plain", "url": "/w/x/",
         "context": {"subject": "On track", "text": "More likes"}, "due_at": now(), **values,
     }  # fmt: skip
     fields.setdefault("about", fields["brand"])

@@ -16,16 +16,17 @@ from activity import letters
 from activity.messages import cancel_messages, post_letter, post_mail, post_messages
 from activity.models import TO_PEOPLE, Channel, Kind, Message, Notification
 from core import doorbell
+from teams.models import User
 from tests import make
 
 pytestmark = pytest.mark.django_db
 LATER = datetime(2030, 1, 1, tzinfo=UTC)
 
 
-def post(**values: Any) -> list[Message]:
+def post(*, to: User | None = None, **values: Any) -> list[Message]:
     brand = values.get("brand") or make.brand()
     fields = {
-        "to": values.get("to") or make.user(), "kind": Kind.REMINDER, "about": brand, "version": 1,
+        "to": [to or make.user()], "kind": Kind.REMINDER, "about": brand, "version": 1,
         "template": "activity/messages/plain", "context": {"subject": "S", "text": "T"}, "url": "/w/x/",
         "due_at": LATER, "brand": brand, **values,
     }  # fmt: skip

@@ -140,10 +140,11 @@ def person(db: None) -> User:
 
 def post(person: User, **values: Any) -> list[Message]:
     fields = {
-        "kind": Kind.GOAL, "about": person, "version": 1, "template": "activity/messages/plain", "url": "/w/x/",
+        "to": [person], "kind": Kind.GOAL, "about": person, "version": 1, "url": "/w/x/",
+        "template": "activity/messages/plain",
         "context": {"subject": "S", "text": "T"}, "due_at": LATE_EVENING, "brand": None, **values,
     }  # fmt: skip
-    return post_messages(to=person, **fields)
+    return post_messages(**fields)
 
 
 def prefer(person: User, kind: Kind, **ways: Way) -> None:
@@ -186,6 +187,26 @@ def test_posting_costs_the_same_queries_whatever_the_person_wishes(
     for kind in (Kind.GOAL, Kind.TEAM, Kind.PULL):
         prefer(person, kind, email=Way.DAILY)
     cost(2)
+
+
+def test_each_of_several_people_is_told_at_their_hours(person: User, django_assert_num_queries: Any) -> None:
+    early, plain = make.user(time_zone="UTC"), make.user()
+    Hours.objects.create(user=person, **NIGHT)
+    Hours.objects.create(user=early, quiet_from=time(20), quiet_until=time(23))
+    prefer(plain, Kind.GOAL, email=Way.DAILY)
+
+    with django_assert_num_queries(3):
+        rows = post(person, to=[person, early, plain])
+
+    assert [(row.recipient, row.channel, row.due_at, row.is_daily) for row in rows] == [
+        (person, Channel.IN_APP, utc("2030-11-21 06:00"), False),
+        (person, Channel.EMAIL, utc("2030-11-21 06:00"), False),
+        (early, Channel.IN_APP, utc("2030-11-20 23:00"), False),
+        (early, Channel.EMAIL, utc("2030-11-20 23:00"), False),
+        (plain, Channel.IN_APP, LATE_EVENING, False),
+        (plain, Channel.EMAIL, utc("2030-11-21 08:00"), True),
+    ]
+    assert post(person, to=[early, person]) == [rows[0], rows[1], rows[2], rows[3]]
 
 
 def test_changed_wishes_hold_for_what_waits(person: User) -> None:

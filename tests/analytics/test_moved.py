@@ -86,7 +86,7 @@ def test_pull_of_one_account_judges_its_goals_alone(brand: Brand) -> None:
 
     moved = GoalProgress.objects.filter(evaluated_at=SOON)
     assert set(moved.values_list("goal__targets__account", "goal__status")) == {(mine.pk, "off_track")}
-    told_of_a_change = 3 * 12  # the status, its line in the history, and who is told
+    told_of_a_change = 4 * 12  # the status, its line in the history, and which people and webhooks are told
     assert len(sent) <= 21 + told_of_a_change
     assert not Arrival.objects.exists()
 

@@ -20,7 +20,7 @@ MONDAY = date(2026, 11, 2)
 
 
 class Shop:
-    """A brand with a branch, on two networks, with a campaign and a content type; ten likes more for each post."""
+    """A brand with a branch and a branch of that, a campaign and a content type; ten likes more for each post."""
 
     def __init__(self) -> None:
         for network in ("instagram", "linkedin"):
@@ -32,6 +32,7 @@ class Shop:
         self.branch = make.brand(workspace=self.brand.workspace, parent=self.brand)
         self.photos, self.linked = make.account(brand=self.brand), make.account(brand=self.brand, network="linkedin")
         self.far = make.account(brand=self.branch)
+        self.deep = make.brand(workspace=self.brand.workspace, parent=self.branch)
         self.campaign, self.kind = make.campaign(brand=self.brand), make.content_kind(brand=self.brand)
         self.likes = 0
         for account, post in (
@@ -39,6 +40,8 @@ class Shop:
             (self.photos, {"content_kind": self.kind, "format": "video"}),
             (self.linked, {"content_kind": self.kind}),
             (self.far, {}),
+            (make.account(brand=self.deep), {}),
+            (make.account(brand=make.brand(workspace=self.brand.workspace)), {}),  # a sister, in no scope
         ):
             self.publish(account, **post)
 
@@ -66,8 +69,9 @@ def judged(brand: Brand, **target: Any) -> TargetResult:
 
 SCOPES: list[tuple[str, int, int]] = [  # scope, publications in it, their likes
     ("brand", 3, 60),
-    ("family", 4, 100),
+    ("family", 5, 150),
     ("branch", 1, 40),
+    ("deep", 1, 50),
     ("network", 2, 30),
     ("account", 1, 30),
     ("campaign", 1, 10),
@@ -80,6 +84,7 @@ SCOPES: list[tuple[str, int, int]] = [  # scope, publications in it, their likes
 def test_target_counts_what_is_in_its_scope(shop: Shop, name: str, published: int, likes: int) -> None:
     scope: dict[str, Any] = {
         "brand": {}, "family": {"reach": "family"}, "branch": {"reach": "branch", "branch": shop.branch},
+        "deep": {"reach": "branch", "branch": shop.deep},
         "network": {"network": "instagram"}, "account": {"account": shop.linked},
         "campaign": {"campaign": shop.campaign}, "content type": {"content_kind": shop.kind},
         "format": {"format": "video"},
@@ -130,16 +135,19 @@ def test_target_is_measured_in_each_way(shop: Shop, target: dict[str, Any], actu
     assert judged(shop.brand, **target).actual == Decimal(actual)
 
 
-@pytest.mark.parametrize(("name", "leads"), [("campaign", 6), ("account", 2), ("network", 2), ("branch", 1)])
+@pytest.mark.parametrize(
+    ("name", "leads"), [("campaign", 6), ("account", 2), ("network", 2), ("branch", 1), ("deep", 7), ("family", 23)]
+)
 def test_own_figures_are_counted_by_campaign_account_network_and_branch(shop: Shop, name: str, leads: int) -> None:
     for subject, value in (
         ({"brand": shop.brand}, 4), ({"campaign": shop.campaign}, 6), ({"account": shop.photos}, 2),
-        ({"account": shop.linked}, 3), ({"brand": shop.branch}, 1),
+        ({"account": shop.linked}, 3), ({"brand": shop.branch}, 1), ({"brand": shop.deep}, 7),
     ):  # fmt: skip
         make.observation(**subject, metric="leads", value=value, observed_on=MONDAY)
     scope: dict[str, Any] = {
         "campaign": {"campaign": shop.campaign}, "account": {"account": shop.photos},
         "network": {"network": "instagram"}, "branch": {"reach": "branch", "branch": shop.branch},
+        "deep": {"reach": "branch", "branch": shop.deep}, "family": {"reach": "family"},
     }[name]  # fmt: skip
 
     assert judged(shop.brand, metric="leads", aggregation="sum", **scope).actual == leads

@@ -9,10 +9,11 @@ from django.conf import settings
 from django.template import Context, Template
 from django.template.loader import render_to_string
 from django.test import RequestFactory
-from django.urls import NoReverseMatch
+from django.urls import NoReverseMatch, reverse
 
 from core import arc, look
 from core.charts import Chart, Series, sparkline_path
+from core.paging import Page
 from core.templatetags import sextant
 
 INLINE = (
@@ -217,3 +218,24 @@ def test_error_page_needs_nothing(name):
     assert page.h1.get_text(strip=True)
     assert page.title.get_text(" ", strip=True).endswith("Sextant")
     assert page.html["lang"] == "en"
+
+
+def test_parts_of_lists_are_written_in_one_line_each(rf):
+    request = rf.get("/", {"page": "x", "q": "y"})
+    request.workspace, request.brand = SimpleNamespace(slug="w"), None
+    written = Template(
+        '{% load lists %}{% datatable "log" words %}<tbody><tr><td>{{ cell }}</td></tr></tbody>{% enddatatable %}'
+        "{% post_button 'member_remove' words pk=3 about=words confirm=words tone='danger' %}{% turn_pages page %}"
+    ).render(
+        Context(
+            {"request": request, "words": "<b>", "cell": "<i>", "page": Page(rows=[], older="o"), "csrf_token": "t"}
+        )
+    )
+
+    page = BeautifulSoup(written, "html.parser")
+    region, form = page.select_one("div.table-wrap[role=region][tabindex='0']"), page.form
+    assert (region["aria-label"], region.table["id"], region.td.get_text()) == ("<b>", "log", "<i>")
+    assert (form["action"], form["data-confirm"]) == (reverse("member_remove", args=["w", 3]), "<b>")
+    assert (form.button["class"], form.button.get_text()) == (["btn", "btn-sm", "btn-danger"], "<b>: <b>")
+    assert form.select_one("[name=csrfmiddlewaretoken]")["value"] == "t"
+    assert [(link["rel"], link["href"]) for link in page.select("nav a")] == [(["next"], "/?q=y&page=o")]

@@ -213,6 +213,21 @@ def test_publishing_page_starts_from_what_changed_and_what_was_taken_up(
     assert goal.title in said(client.get(sent["Location"]))
 
 
+def test_prefilled_words_name_nobody_for_they_are_kept_for_good(plan: Plan, manager: User, client: Client) -> None:
+    publish(plan, manager)
+    member = make.member(Role.EDITOR, brand=plan.brand, user=make.user(name="Zebulon Quagga"))
+    call = make.revision_call(plan=plan, kind="member", about=f"membership:{member.pk}", proposal={"role": "editor"})
+    client.force_login(manager)
+    assert "Zebulon Quagga joined as" in said(client.get(at(plan, "revision_call_list", pk=plan.pk)))
+    services.take_up(call=call, by=manager, now=NOW + timedelta(minutes=1))
+
+    page = client.get(at(plan, "plan_publish", pk=plan.pk))
+
+    assert said(page, "textarea[name=what_changed]") == (
+        "- Somebody joined as editor. Say in the plan what they answer for."
+    )
+
+
 def test_changes_are_marked_with_words(plan: Plan, manager: User, client: Client) -> None:
     section = write(plan, manager, "Three photos a week.")
     publish(plan, manager)

@@ -168,6 +168,20 @@ def test_due_before_start_is_said_beside_the_due_date(client: Client, brand: Bra
     assert not Goal.objects.exists()
 
 
+def test_branches_of_branches_are_offered_and_named_after_whose_they_are(client: Client, brand: Brand) -> None:
+    lyon = brand.branches.get()
+    deep = make.brand(workspace=brand.workspace, parent=lyon, name="Croix-Rousse")
+    make.brand(workspace=brand.workspace, parent=make.brand(workspace=brand.workspace), name="Of a sister")
+
+    form = soup(client.get(at(brand, "goal_create")))
+    sent = send(client, brand, row(0, reach=f"branch:{deep.pk}"))
+
+    options = form.select("[name=targets-0-reach] optgroup option")
+    assert [option.get_text() for option in options] == ["Lyon", "Lyon › Croix-Rousse"]
+    assert sent.status_code == 302
+    assert Target.objects.get().branch == deep
+
+
 @pytest.mark.parametrize("name", ["content_kind", "campaign", "branch"])
 def test_service_refuses_what_no_form_offers(brand: Brand, name: str) -> None:
     """The form offers only what is the brand's own; whoever calls the verb directly is refused as well."""
