@@ -191,7 +191,7 @@ def _y(value: float | Value, scale: Sequence[float]) -> float:
 
 def _bars(chart: Chart) -> Drawing:
     """One beside the other, from the left; each with its number."""
-    scale = steps(_ends(chart)[0])
+    scale = steps(_most(chart))
     place = (BOTTOM - TOP) / max(len(chart.labels), 1)
     height = place * BAR / max(len(chart.series), 1)
     return Drawing(
