@@ -28,13 +28,14 @@ REGIONS: Mapping[str, Any] = {  # the first words of IANA's names; what begins w
 def zones_in(language: str) -> list[tuple[str, list[tuple[str, str]]]]:
     """The IANA zones of places by part of the world, each part in the order of its cities' names in that language."""
     cities = {name: names.get("city") for name, names in Locale.parse(language, sep="-").time_zones.items()}
-    shared = {city for city, count in Counter(cities.values()).items() if count > 1}  # by a zone and its old name
+    places = {name: name.partition("/")[2].replace("_", " ") for name in available_timezones()}
+    called = {name: cities.get(name) or place for name, place in places.items()}
+    count = Counter(called.values())  # a zone and its old name have one city, and are told apart by their own words
     groups: dict[str, list[tuple[str, str]]] = {region: [] for region in REGIONS}
-    for name in available_timezones():
-        region, _slash, place = name.partition("/")
+    for name, place in places.items():
+        region = name.partition("/")[0]
         if region in groups:
-            city = cities.get(name)
-            groups[region].append((name, city if city and city not in shared else place.replace("_", " ")))
+            groups[region].append((name, called[name] if count[called[name]] == 1 else place))
     with override(language):
         named = [(str(REGIONS[region]), sorted(zones, key=_order)) for region, zones in groups.items()]
     return [("UTC", [("UTC", "UTC")]), *named]

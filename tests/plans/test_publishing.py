@@ -58,7 +58,7 @@ def test_publishing_costs_the_same_for_one_member_and_for_three(
     make.endpoint(workspace=plan.brand.workspace)
     people = {make.person(Role.EDITOR, brand=plan.brand).pk for _ in range(count)}
 
-    with django_assert_num_queries(40):
+    with django_assert_num_queries(41):
         publish(plan, manager)
 
     told = Message.objects.exclude(recipient=None)
