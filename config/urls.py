@@ -35,7 +35,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("w/<slug:workspace>/", include(teams.urls.workspace_urlpatterns)),
     path("w/<slug:workspace>/", include(plans.urls.workspace_urlpatterns)),
     path("w/<slug:workspace>/", include(analytics.urls.workspace_urlpatterns)),
-    path("w/<slug:workspace>/", include(plans.urls.workspace_urlpatterns)),
     *(path("w/<slug:workspace>/b/<slug:brand>/", include(room.urls.urlpatterns)) for room in BRAND_ROOMS),
     path("admin/", admin.site.urls),
 ]
