@@ -191,7 +191,7 @@ def sheets(responses: Sequence[Response], questions: Sequence[Question]) -> list
         "response", "question", "number", "option", "text"
     ):
         said.setdefault((response, question), []).append(_said(by_key[question], number, option, text))
-    return [Sheet(one, ["; ".join(said.get((one.pk, key), ())) for key in by_key]) for one in responses]
+    return [Sheet(one, [" · ".join(said.get((one.pk, key), ())) for key in by_key]) for one in responses]
 
 
 def _said(question: Question, number: int | None, option: int | None, text: str) -> str:

@@ -65,8 +65,13 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests come last: once Playwright's loop runs in a process, no other test there may start one."""
-    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+    """Browser tests come last: once Playwright's loop runs in a process, no other test there may start one. Those that
+    take long begin first, so that no process is left alone with one at the end."""
+    items.sort(key=lambda item: (is_marked(item, "browser"), not is_marked(item, "long")))
+
+
+def is_marked(item: pytest.Item, name: str) -> bool:
+    return item.get_closest_marker(name) is not None
 
 
 def _empty(self: DatabaseOperations, style: Any, tables: list[str], **_: Any) -> list[str]:

@@ -13,7 +13,7 @@ from surveys.models import Channel, Question, Survey
 from surveys.rules.answers import Value
 from teams.models import Brand, User
 
-AUTUMN = W("How was your coffee this autumn?", "Comment était votre café cet automne ?")
+AUTUMN = W("How was your coffee this autumn?", "Comment était votre café cet automne ?")
 AUTUMN_INTRODUCTION = W(
     "Five questions, two minutes. We read every answer, at the roastery, with a cup.",
     "Cinq questions, deux minutes. Nous lisons chaque réponse à l’atelier, une tasse à la main.",
@@ -23,19 +23,19 @@ BOX_INTRODUCTION = W(
     "You have tasted it. Tell us what to keep next year.", "Vous l’avez goûté. Dites-nous quoi garder l’an prochain."
 )
 RECOMMEND = W(
-    "How likely are you to recommend Rive Noire to a friend?", "Recommanderiez-vous Rive Noire à quelqu’un de proche ?"
+    "How likely are you to recommend Rive Noire to a friend?", "Recommanderiez-vous Rive Noire à quelqu’un de proche ?"
 )
-BREWING = W("How do you make coffee at home?", "Comment faites-vous votre café à la maison ?")
+BREWING = W("How do you make coffee at home?", "Comment faites-vous votre café à la maison ?")
 WAYS = (
     W("Filter", "Filtre"), W("Espresso machine", "Machine à espresso"), W("French press", "Cafetière à piston"),
     W("Capsules", "Capsules"),
 )  # fmt: skip
-SERVICE = W("How was the service at the counter?", "Comment avez-vous trouvé l’accueil au comptoir ?")
-WISH = W("What shall we do better?", "Que devons-nous améliorer ?")
+SERVICE = W("How was the service at the counter?", "Comment avez-vous trouvé l’accueil au comptoir ?")
+WISH = W("What shall we do better?", "Que devons-nous améliorer ?")
 WISHES = (
     W("Say on the bag how coarse to grind.", "Indiquer la mouture sur le paquet."),
     W("Open earlier on Saturdays.", "Ouvrir plus tôt le samedi."),
-    W("Smaller bags: mine goes stale.", "De plus petits paquets : le mien perd son goût."),
+    W("Smaller bags: mine goes stale.", "De plus petits paquets : le mien perd son goût."),
     W("More photos of the farms.", "Plus de photos des fermes."),
 )
 SCORES = (10, 9, 9, 8, 10, 7, 9, 6, 10, 8, 9, 3, 10, 9, 7, 10, 8, 9, 5, 10)

@@ -49,6 +49,7 @@ def wednesday() -> date:
     return monday() + timedelta(days=9)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("locale", ["en", "fr"], indirect=True)
 def test_first_voyage(voyage: Voyage) -> None:
     step = voyage.step

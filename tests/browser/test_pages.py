@@ -243,6 +243,7 @@ class Looker:
         self.problems.clear()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("locale", ["en", "fr"], indirect=True)
 def test_every_page_as_every_role(
     place: Place, signed_in: Callable[..., Page], axe: Callable[[Page], None], problems: Problems
@@ -276,8 +277,8 @@ def test_doors_from_outside(
     problems.allow("the server responded with a status of 404")
     survey = make.survey(brand=brand, language=locale, title="Rive Noire")
     make.question(survey=survey, kind="single", text="", is_built_in=True)
-    make.question(survey=survey, text="Rive Noire ?", is_required=True)
-    make.question(survey=survey, kind="text", text="Et encore ?")
+    make.question(survey=survey, text="Rive Noire\N{NO-BREAK SPACE}?", is_required=True)
+    make.question(survey=survey, kind="text", text="Et encore\N{NO-BREAK SPACE}?")
     asked = reverse("public_survey", args=[survey.token])
     for address in (*map(reverse, ENTRANCE), invitation, "/invitations/none", "/nowhere/", asked, f"{asked}thanks/"):
         page.goto(address)

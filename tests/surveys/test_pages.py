@@ -133,7 +133,7 @@ def test_responses_are_exported_for_a_spreadsheet(client: Client, place: Place) 
     assert rows[0][:4] == [
         "answered on", "channel", "Did social media play a role in your purchase?", "Would you recommend us?",
     ]  # fmt: skip
-    assert rows[1] == ["2026-11-23", "followers", "Yes, it made me buy", "10", "", "Filter; Capsules", "5", "=SUM(1)"]
+    assert rows[1] == ["2026-11-23", "followers", "Yes, it made me buy", "10", "", "Filter · Capsules", "5", "=SUM(1)"]
     assert b"'=SUM(1)" in answer.content
     assert len(rows) == 5
 
