@@ -1,8 +1,9 @@
 """What a goal's page draws: what was reached beside what was needed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from types import MappingProxyType
 
 from django.utils.formats import date_format
 from django.utils.text import Truncator
@@ -17,6 +18,7 @@ from plans.queries import TargetLine, target_lines
 from plans.rules.facts import Per
 from plans.rules.results import DeliveryResult, Evaluation, PeriodResult, TargetResult
 from plans.words import measured, quantity, span, tally
+from teams.models import Brand
 
 NAMED = 20  # posts and weeks that fell short which are named on the page; the rest is counted
 
@@ -36,6 +38,7 @@ class ShortPost:
     label: str
     day: date
     actual: str  # 1 comment
+    brand: str  # the slug of the brand whose page of it may be opened; empty: nobody's here
 
 
 @dataclass(frozen=True)
@@ -68,18 +71,42 @@ class Card:
         return None if result is None or result.share is None else int(result.share * 100)
 
 
-def result_cards(goal: Goal, evaluation: Evaluation | None) -> list[Card]:
-    """One for each target of a goal that was fetched with its targets, plan and brand. No query."""
+Brands = Mapping[int, Brand]
+
+
+def result_cards(goal: Goal, evaluation: Evaluation | None, branches: Brands = MappingProxyType({})) -> list[Card]:
+    """One for each target of a goal that was fetched with its targets, plan and brand. No query.
+
+    What other brands than the goal's own published is named only where they are among `branches`: those that whoever
+    reads it may open.
+    """
     lines = target_lines(goal, evaluation)
+    own = goal.plan.brand
+    brands = {**branches, own.pk: own}
     return [
-        Card(line) if line.result is None or evaluation is None else _card(goal, line, line.result, evaluation.today)
+        Card(line)
+        if line.result is None or evaluation is None
+        else _card(goal, line, _told(line.result, own, brands), brands, evaluation.today)
         for line in lines
     ]
 
 
-def _card(goal: Goal, line: TargetLine, result: TargetResult, today: date) -> Card:
+def _told(result: TargetResult, own: Brand, brands: Brands) -> TargetResult:
+    """With whose post it is beside its title, where that is another brand's."""
+
+    def told(row: DeliveryResult) -> DeliveryResult:
+        if row.brand_id in (None, own.pk):
+            return row
+        brand = brands.get(row.brand_id or 0)
+        return replace(row, label=f"{row.label} · {brand}" if brand else _("A post of a branch"))
+
+    rows = tuple(map(told, result.deliveries))
+    return replace(result, deliveries=rows, short_deliveries=tuple(map(told, result.short_deliveries)))
+
+
+def _card(goal: Goal, line: TargetLine, result: TargetResult, brands: Brands, today: date) -> Card:
     periods = result.short_periods[:NAMED] if result.per is not Per.WHOLE else ()
-    deliveries = [_short_post(line, delivery) for delivery in result.short_deliveries[:NAMED]]
+    deliveries = [_short_post(goal, line, delivery, brands) for delivery in result.short_deliveries[:NAMED]]
     ahead = prospect(goal, line, result, today)
     return Card(
         line=line,
@@ -113,8 +140,10 @@ def _short(line: TargetLine, result: TargetResult, period: PeriodResult) -> Shor
     return ShortPeriod(words, quantity(period.actual, unit), quantity(needed, unit), period.starts_on, view)
 
 
-def _short_post(line: TargetLine, found: DeliveryResult) -> ShortPost:
-    return ShortPost(found.id, found.label, found.day, measured(found.actual, line.target.metric))
+def _short_post(goal: Goal, line: TargetLine, found: DeliveryResult, brands: Brands) -> ShortPost:
+    brand = brands.get(goal.brand_id if found.brand_id is None else found.brand_id)
+    actual = measured(found.actual, line.target.metric)
+    return ShortPost(found.id, found.label, found.day, actual, brand.slug if brand else "")
 
 
 def _chart(line: TargetLine, result: TargetResult, ahead: Prospect | None, today: date) -> Chart | None:

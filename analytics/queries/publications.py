@@ -86,7 +86,7 @@ _TALLIES = f"""
 """  # noqa: S608
 _LATEST = f"""
     {_PUBLISHED}
-    SELECT s.n, found.is_short, found.id, post.title, found.day, found.value
+    SELECT s.n, found.is_short, found.id, d.brand_id, post.title, found.day, found.value
     FROM scope s CROSS JOIN LATERAL (
         (SELECT false AS is_short, p.id, p.day, f.value FROM published p JOIN {_FIGURE} WHERE {_WITHIN}
          ORDER BY p.day DESC, p.id DESC LIMIT %(kept)s)
@@ -122,9 +122,12 @@ def posts(asked: Sequence[Each], *, zone: str) -> dict[Each, tuple[Posts, dateti
     figures came in. Two queries."""
     first, last = min(one.first for one in asked), max(one.last for one in asked)
     rows: dict[tuple[int, bool], list[DeliveryResult]] = {}
-    for number, is_short, pk, title, day, value in _rows(_LATEST, asked, first, last, zone, kept=KEPT_DELIVERIES):
+    latest_rows = _rows(_LATEST, asked, first, last, zone, kept=KEPT_DELIVERIES)
+    for number, is_short, pk, brand_id, title, day, value in latest_rows:
         is_met = not is_short and _is_met(asked[number - 1], value)
-        result = DeliveryResult(id=pk, label=title, day=first + (day - 1) * DAY, actual=value, is_met=is_met)
+        result = DeliveryResult(
+            id=pk, brand_id=brand_id, label=title, day=first + (day - 1) * DAY, actual=value, is_met=is_met
+        )
         rows.setdefault((number, is_short), []).append(result)
     found: dict[Each, tuple[Posts, datetime | None]] = {one: (Posts(), None) for one in asked}
     for number, met, judged, total, not_yet, never, at in _rows(_TALLIES, asked, first, last, zone):

@@ -64,17 +64,19 @@ class PeriodResult:
 
 @dataclass(frozen=True, kw_only=True)
 class DeliveryResult:
-    """What one publication reached. `is_met` False: it fell short (or went too far)."""
+    """What one publication reached. `is_met` False: it fell short (or went too far). `brand_id` is the brand that
+    published it, which may be a branch; None where that was not noted."""
 
     id: int
     label: str
     day: date
     actual: Decimal
     is_met: bool
+    brand_id: int | None = None
 
     def as_json(self) -> dict[str, Any]:
         return {
-            "id": self.id, "label": self.label, "day": self.day.isoformat(),
+            "id": self.id, "label": self.label, "day": self.day.isoformat(), "brand_id": self.brand_id,
             "actual": _text(self.actual), "is_met": self.is_met,
         }  # fmt: skip
 
@@ -141,6 +143,12 @@ class TargetResult:
     @property
     def short(self) -> int:
         return self.judged - self.met
+
+    @property
+    def brands(self) -> set[int]:
+        """Those that published what is named."""
+        rows = (*self.deliveries, *self.short_deliveries)
+        return {row.brand_id for row in rows if row.brand_id is not None}
 
     def as_json(self) -> dict[str, Any]:
         plain = ("spec_id", "share", "met", "judged", "not_yet", "not_available")

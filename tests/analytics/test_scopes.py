@@ -5,13 +5,16 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from analytics.services import evaluate_brand
-from calendar_app.models import Delivery
+from calendar_app.models import Delivery, Post
 from networks.models import Metric, Subject
 from plans.models import GoalProgress, Per
 from plans.rules.targets import Evaluation, TargetResult
 from teams.models import Brand
+from teams.rules import Role
 from tests import make
 from tests.make import NOW
 
@@ -158,3 +161,27 @@ def test_own_figures_that_nobody_noted_are_not_yet_known(shop: Shop) -> None:
 
     assert (weeks.actual, weeks.judged, weeks.not_yet) == (None, 0, 4)
     assert Metric.objects.get(pk="leads").subject == "brand"
+
+
+def test_posts_of_branches_lead_to_them_for_those_who_may_open_them(shop: Shop, client: Client) -> None:
+    goal = make.goal(plan=make.plan(brand=shop.brand))
+    make.target(goal=goal, per=Per.DELIVERY, value=Decimal(1000), metric="likes", aggregation="last", reach="family")
+    evaluate_brand(brand=shop.brand, now=NOW)
+    far = Delivery.objects.get(account=shop.far)
+    Post.objects.filter(pk=far.post_id).update(title="Opening in Lille")
+    evaluate_brand(brand=shop.brand, now=NOW)
+    place = {"workspace": shop.brand.workspace.slug}
+    page = reverse("goal_detail", kwargs={**place, "brand": shop.brand.slug, "pk": goal.pk})
+    its_figures = reverse("delivery_figures", kwargs={**place, "brand": shop.branch.slug, "pk": far.pk})
+
+    client.force_login(make.person(Role.MANAGER, brand=shop.brand))
+    found = client.get(page).content.decode()
+    assert f'href="{its_figures}"' in found
+    assert f"Opening in Lille · {shop.branch}" in found
+    assert client.get(its_figures).status_code == 200
+
+    client.force_login(make.member(Role.GUEST, brand=shop.brand, brands=(shop.brand,)).user)
+    found = client.get(page).content.decode()
+    assert its_figures not in found
+    assert "Opening in Lille" not in found
+    assert "A post of a branch" in found
