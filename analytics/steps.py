@@ -65,11 +65,11 @@ def _given() -> QuerySet[MetricAvailability]:
 def results_known(asking: Asking) -> Mapping[str, Column]:
     """`Measured` as columns of a plan, and how many of its goals have begun and cannot be judged."""
     own = DeliveryFigure.objects.filter(delivery=OuterRef("pk"))
-    recent = Delivery.objects.filter(brand=OuterRef("brand"), post__deleted_at__isnull=True).published()
+    recent = Delivery.objects.filter(brand=asking.brand, post__deleted_at__isnull=True).published()
     fresh = DailyFigure.objects.filter(
         account=OuterRef("pk"), metric=FOLLOWERS, observed_on__gte=asking.today - FRESH_FOR
     )
-    accounts = SocialAccount.objects.filter(brand=OuterRef("brand")).open().filter(Exists(_given()))
+    accounts = SocialAccount.objects.filter(brand=asking.brand).open().filter(Exists(_given()))
     begun = Goal.objects.filter(plan=OuterRef("pk"), starts_on__lte=asking.today)
     return {
         "recent": tally(

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any, Self
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -187,7 +188,7 @@ class Standing:
         )  # fmt: skip
 
 
-def columns(brand: OuterRef) -> dict[str, Column]:
+def columns(brand: Combinable) -> dict[str, Column]:
     """`Standing` as columns of a row that has that brand."""
     accounts = SocialAccount.objects.filter(brand=brand).open()
     refused = accounts.filter(connection__state=ConnectionState.REFUSED)

@@ -45,7 +45,7 @@ _missed = ngettext_lazy(
 
 def calendar_known(asking: Asking) -> Mapping[str, Column]:
     """Content types and matrix, open accounts and those without anything planned, what was missed, what is due."""
-    now, brand = asking.now, OuterRef("brand")
+    now, brand = asking.now, asking.brand
     rows = Delivery.objects.filter(brand=brand, post__deleted_at__isnull=True)
     soon = rows_of_account().scheduled().filter(publish_at__range=(now, now + AHEAD))
     mine = Q(person=asking.user_id)
@@ -63,7 +63,7 @@ def calendar_known(asking: Asking) -> Mapping[str, Column]:
             waiting, "brand", missed=Count("pk", filter=late), today=Count("pk", filter=today),
             my_missed=Count("pk", filter=late & mine), my_today=Count("pk", filter=today & mine),
         ),
-        "has_any": Exists(rows.exclude(state=DeliveryState.DRAFT)),
+        "has_any": Exists(Delivery.objects.filter(brand=brand).exclude(state=DeliveryState.DRAFT)),
     }  # fmt: skip
 
 

@@ -20,12 +20,7 @@ class _Cursor(psycopg.Cursor[Any]):
 
 
 def fetch_one(sql: str, params: Sequence[Any] | Mapping[str, Any]) -> tuple[Any, ...] | None:
-    """The first row that a statement answers; see `fetch_all`."""
-    return next(iter(fetch_all(sql, params)), None)
-
-
-def fetch_all(sql: str, params: Sequence[Any] | Mapping[str, Any]) -> list[tuple[Any, ...]]:
-    """The rows that a statement answers, through Django's wrappers: it is counted and its errors are Django's.
+    """The first row that a statement answers, through Django's wrappers: it is counted and its errors are Django's.
 
     Worth it where planning takes longer than answering: a statement of several parts that each read a row or two. Its
     text must be the same each time.
@@ -34,4 +29,4 @@ def fetch_all(sql: str, params: Sequence[Any] | Mapping[str, Any]) -> list[tuple
     raw: Any = _Cursor(connection.connection)
     with connection.make_debug_cursor(raw) if connection.queries_logged else connection.make_cursor(raw) as cursor:
         cursor.execute(sql, params)
-        return cursor.fetchall()  # type: ignore[no-any-return]
+        return cursor.fetchone()  # type: ignore[no-any-return]

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.expressions import Combinable
 from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +18,7 @@ from teams.models import Brand
 MOST = 50  # personas whose words and habits are asked for
 
 
-def columns(brand: OuterRef) -> dict[str, Column]:
+def columns(brand: Combinable) -> dict[str, Column]:
     """What step 4 counts, as a column of a row that has that brand: whether the words and habits of each persona the
     brand addresses are noted."""
     habits = PersonaChannel.objects.filter(persona=OuterRef("pk")).exclude(sharing="")

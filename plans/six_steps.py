@@ -65,7 +65,7 @@ WORST = 8  # goals that the home of a brand shows
 
 def goals_known(asking: Asking) -> Mapping[str, Column]:
     """How many goals there are in each state, which lack a letter, which ended and were not followed by another one."""
-    goals, brand = Goal.objects.filter(plan=OuterRef("pk")), OuterRef("brand")
+    goals, brand = Goal.objects.filter(plan=OuterRef("pk")), asking.brand
     followed = Exists(Goal.objects.filter(predecessor=OuterRef("pk")))
     counts = {f"is_{status}": Count("pk", filter=Q(status=status)) for status in GoalStatus}
     ended = Q(status__in=(GoalStatus.ACHIEVED, GoalStatus.MISSED)) | Q(due_on__lt=asking.today)
@@ -156,7 +156,7 @@ def register_all() -> None:
     ))  # fmt: skip
     register(Step(
         number=2, slug="audit", title=_("Audit"), purpose=_("Where you stand: every account, and what it is for."),
-        url_name="audit_list", known=lambda _asking: audits.columns(OuterRef("brand")),
+        url_name="audit_list", known=lambda asking: audits.columns(asking.brand),
         checklist=lambda plan: audit_checklist(plan.brand, _standing(plan)),
         actions=lambda plan, sight: [*audit_actions(plan.brand, sight.role, _standing(plan), sight.today)],
         summary=lambda plan: audit_summary(plan.brand), words=audit_groups, template="plans/_step_audit.html",
@@ -169,7 +169,7 @@ def register_all() -> None:
     register(Step(
         number=4, slug="inspiration", title=_("Inspiration"), url_name="inspiration_list",
         purpose=_("How your audience speaks, and when it shares."),
-        known=lambda _asking: personas.columns(OuterRef("brand")),
+        known=lambda asking: personas.columns(asking.brand),
         checklist=lambda plan: inspiration_checklist(plan.brand, known(plan)),
         summary=lambda plan: inspiration_summary(plan.brand), words=inspiration_groups,
         template="plans/_step_inspiration.html",

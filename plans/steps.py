@@ -3,12 +3,12 @@ ready. Whoever knows the six steps finds the code here, in `audits.steps`, `pers
 `analytics.steps`."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from django.db.models import BigIntegerField, DateField, DateTimeField
+from django.db.models import BigIntegerField, DateField, DateTimeField, OuterRef
 from django.utils import timezone
 from django.utils.functional import Promise
 
@@ -55,12 +55,17 @@ class Sight:
 
 @dataclass(frozen=True)
 class Asking:
-    """What a step may put into its columns: the values of a `Sight`, or the blanks of a statement that is kept."""
+    """What a step may put into its columns: the values of a `Sight`, or the blanks of a statement that is kept.
+
+    `brand` is that of the plan whose columns they are. Where it is one brand's home it is told beforehand, so that
+    PostgreSQL knows how large that brand is.
+    """
 
     now: Any
     today: Any
     user_id: Any
     is_desk: bool
+    brand: Any = field(default_factory=lambda: OuterRef("brand"))
 
 
 def no_columns(_asking: Asking) -> Mapping[str, Column]:
@@ -157,8 +162,9 @@ def read_nearest(brand: Brand, sight: Sight) -> Plan | None:
 @cache
 def _nearest(is_desk: bool) -> Statement:
     day: Any = Blank("today", DateField())
-    asking = Asking(Blank("now", DateTimeField()), day, Blank("user", BigIntegerField()), is_desk)
-    plans = Plan.objects.filter(brand=Blank("brand", BigIntegerField())).nearest(day)
+    brand = Blank("brand", BigIntegerField())
+    asking = Asking(Blank("now", DateTimeField()), day, Blank("user", BigIntegerField()), is_desk, brand)
+    plans = Plan.objects.filter(brand=asking.brand).nearest(day)
     return Statement(plans.values(*FIELDS, **_columns(asking))[:1])
 
 

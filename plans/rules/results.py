@@ -72,7 +72,7 @@ class DeliveryResult:
     day: date
     actual: Decimal
     is_met: bool
-    brand_id: int | None = None
+    brand_id: int | None = field(default=None, compare=False)  # where it leads, not what was reached
 
     def as_json(self) -> dict[str, Any]:
         return {
