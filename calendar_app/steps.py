@@ -63,7 +63,7 @@ def calendar_known(asking: Asking) -> Mapping[str, Column]:
             waiting, "brand", missed=Count("pk", filter=late), today=Count("pk", filter=today),
             my_missed=Count("pk", filter=late & mine), my_today=Count("pk", filter=today & mine),
         ),
-        "has_any": Exists(Delivery.objects.filter(brand=brand).exclude(state=DeliveryState.DRAFT)),
+        "has_any": Exists(rows.exclude(state=DeliveryState.DRAFT)),
     }  # fmt: skip
 
 

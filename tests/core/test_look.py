@@ -236,6 +236,6 @@ def test_parts_of_lists_are_written_in_one_line_each(rf):
     region, form = page.select_one("div.table-wrap[role=region][tabindex='0']"), page.form
     assert (region["aria-label"], region.table["id"], region.td.get_text()) == ("<b>", "log", "<i>")
     assert (form["action"], form["data-confirm"]) == (reverse("member_remove", args=["w", 3]), "<b>")
-    assert (form.button["class"], form.button.get_text()) == (["btn", "btn-sm", "btn-danger"], "<b>: <b>")
+    assert (form.button["class"], form.button.get_text()) == (["btn", "btn-sm", "btn-danger"], "<b> <b>")
     assert form.select_one("[name=csrfmiddlewaretoken]")["value"] == "t"
     assert [(link["rel"], link["href"]) for link in page.select("nav a")] == [(["next"], "/?q=y&page=o")]
