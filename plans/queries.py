@@ -5,14 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
-from django.db.models import Exists, OuterRef, Prefetch, prefetch_related_objects
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from core.checklist import Checklist
-from personas.models import Persona
 from plans import drafts, steps
-from plans.models import BusinessObjective, Goal, GoalPersona, Plan, PlanQuerySet, Target
+from plans.models import Goal, GoalPersona, Plan, Target
 from plans.rules.facts import Aggregation, Comparison, Per, Reach
 from plans.rules.periods import DAY, LONGEST
 from plans.rules.results import Evaluation, TargetResult
@@ -53,16 +52,8 @@ def current_plan(brand: Brand, today: date) -> Plan | None:
 
     Three queries, however many goals there are.
     """
-    plan = read_plans(brand).nearest(today).first()
+    plan = Plan.objects.for_brand(brand).nearest(today).first()
     return None if plan is None else with_goals(plan, brand)
-
-
-def read_plans(brand: Brand) -> PlanQuerySet:
-    """The plans of a brand, which know whether it has business objectives and personas."""
-    objectives = BusinessObjective.objects.filter(brand=OuterRef("brand"))
-    personas = Persona.objects.filter(brand=OuterRef("brand"), is_negative=False)
-    plans = Plan.objects.for_brand(brand)
-    return plans.annotate(has_objective=Exists(objectives), has_persona=Exists(personas))  # type: ignore[no-redef]
 
 
 def with_goals(plan: Plan, brand: Brand) -> Plan:

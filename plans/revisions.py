@@ -6,7 +6,7 @@ from datetime import datetime
 
 from plans.changes import Difference, difference, in_words
 from plans.models import Acknowledgement, Plan, PlanRevision, RevisionCall
-from plans.queries import goal_lines, read_plans, with_goals
+from plans.queries import goal_lines, with_goals
 from plans.rules.smart import contradictions_between
 from plans.snapshots import snapshot
 from teams.models import Brand, Membership, User
@@ -42,7 +42,7 @@ def complete_goals(plan: Plan) -> int:
 
 
 def _read(plan: Plan) -> Plan:
-    return with_goals(read_plans(plan.brand).get(pk=plan.pk), plan.brand)
+    return with_goals(Plan.objects.for_brand(plan.brand).get(pk=plan.pk), plan.brand)
 
 
 def taken_up(plan: Plan, last: PlanRevision | None) -> list[RevisionCall]:

@@ -33,8 +33,6 @@ class Plan(Versioned):
     ends_on = models.DateField(_("ends on"))
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
-    has_objective: bool  # of its brand, as `queries.read_plans` found it
-    has_persona: bool
     known: dict[str, Any]  # what the six steps count of it: `plans.steps.read`
 
     objects = PlanQuerySet.as_manager()

@@ -14,7 +14,7 @@ from plans import services
 from plans.forms import PlanForm
 from plans.forms.plan import suggested
 from plans.models import Plan, PlanSection, RevisionCall
-from plans.queries import goal_lines, next_step, not_ready, read_plans, with_goals
+from plans.queries import goal_lines, next_step, not_ready, with_goals
 from plans.revisions import unread_revision
 from plans.six_steps import states
 from plans.views.common import go, may_write, plan_of, sees_above
@@ -31,7 +31,7 @@ def plan_detail(request: BrandRequest, pk: int | None = None) -> HttpResponse:
     if pk is None:
         plan = plan_of(request)
     else:
-        plan = with_goals(get_object_or_404(read_plans(request.brand), pk=pk), request.brand)
+        plan = with_goals(get_object_or_404(Plan.objects.for_brand(request.brand), pk=pk), request.brand)
     if plan is None:
         return render(request, "plans/plan_start.html", {"may_write": may_write(request)})
     steps, lines, written = states(plan), goal_lines(plan), _written(plan)
